@@ -1,0 +1,22 @@
+import type { Fields } from "./field.ts";
+import type { Access } from "./rule.ts";
+
+/** What `defineCollection` takes. */
+export interface CollectionOptions<S extends string, F extends Fields, T extends boolean> {
+  /** Name in URLs: `^[a-z][a-z0-9-]{0,47}$`. The table is the same name in snake_case. */
+  readonly slug: S;
+  readonly fields: F;
+  /** Who may do what. A missing rule denies. */
+  readonly access?: Access<F, T>;
+  /** Keeps `createdAt` and `updatedAt`. Default `false`. */
+  readonly timestamps?: T;
+  /** How a list is sorted when the caller does not say. Default `-createdAt` with timestamps, else `id`. */
+  readonly defaultSort?: string | readonly string[];
+}
+
+/** A collection: documents of one shape, stored in one table, served under one path. */
+export type Collection<
+  S extends string = string,
+  F extends Fields = Fields,
+  T extends boolean = boolean,
+> = CollectionOptions<S, F, T>;

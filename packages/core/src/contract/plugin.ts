@@ -1,0 +1,43 @@
+import type { Blueprint } from "./blueprint.ts";
+import type { Command } from "./command.ts";
+import type { Database } from "./database.ts";
+import type { Logger } from "./logger.ts";
+import type { Model } from "./model.ts";
+import type { Route } from "./route.ts";
+import type { User } from "./rule.ts";
+import type { Table } from "./table.ts";
+
+/** What is known about a request's caller. Plugins add members by declaration merging. */
+export interface Facts {
+  /** Absent or `null` for an anonymous caller. */
+  readonly user?: User | null;
+}
+
+/** What running plugins may use, and what they offer to later ones by declaration merging of optional members. */
+export interface Services {
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly blueprint: Blueprint;
+}
+
+/** One capability: what it adds to the blueprint (pure), and how it lives (effects). */
+export interface Plugin {
+  /** Unique; prefixes its tables, error codes and log lines. */
+  readonly name: string;
+  /** Plugins that must be listed before it; a wrong order refuses to boot. */
+  readonly after?: readonly string[];
+  /** Commands that the `lucent` binary runs. */
+  readonly commands?: readonly Command[];
+  /** Pure. Tables of its own, read by migrate; names start with `lucent_`. */
+  tables?(model: Model): readonly Table[];
+  /** Pure. Routes served by core under the API prefix. */
+  routes?(model: Model): readonly Route[];
+  /** Opens what it needs; what it returns is offered to later plugins. A throw refuses to boot. */
+  start?(services: Services): Promise<Partial<Services> | void>;
+  /** Reads the caller from a request; the first plugin that knows one wins. A LucentError thrown here is the answer. */
+  facts?(request: Request, services: Services): Promise<Facts>;
+  /** Throws when not ready; its message is logged, never sent. */
+  health?(services: Services): Promise<void>;
+  /** Releases what `start` opened. Called in reverse order, also when a later plugin fails to start. */
+  stop?(): Promise<void>;
+}

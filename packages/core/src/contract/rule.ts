@@ -1,0 +1,43 @@
+import type { Fields } from "./field.ts";
+import type { Where } from "./where.ts";
+
+/** Who is calling. Plugins that sign callers in add what they know by declaration merging. */
+export interface User {
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
+
+/** What a collection lets callers do. */
+export type Operation = "create" | "read" | "update" | "delete";
+
+/** What an access rule may look at: the caller and the operation, never the incoming body. */
+export interface RuleContext {
+  /** `null` for an anonymous caller. */
+  readonly user: User | null;
+  readonly operation: Operation;
+  /** Slug of the collection. */
+  readonly collection: string;
+  /** The document asked for, where the operation names one. */
+  readonly id: string | undefined;
+  readonly requestId: string;
+}
+
+/** `true` allows every row, a filter those rows that match it; anything else denies. */
+export type RuleResult<F extends Fields = Fields, T extends boolean = boolean> = boolean | null | Where<F, T>;
+
+/** Decides who may do what. A rule that throws, or answers with something else, denies and is logged. */
+export type AccessRule<F extends Fields = Fields, T extends boolean = boolean> =
+  | boolean
+  | ((context: RuleContext) => RuleResult<F, T> | Promise<RuleResult<F, T>>);
+
+/** The rules of a collection. A missing rule denies. */
+export interface Access<F extends Fields = Fields, T extends boolean = boolean> {
+  /** Which rows a caller sees, in every read, count and relation check. */
+  readonly read?: AccessRule<F, T>;
+  /** Whether a caller may create; a filter must match the new row. */
+  readonly create?: AccessRule<F, T>;
+  /** Which rows a caller may update; a filter must match before and after. */
+  readonly update?: AccessRule<F, T>;
+  /** Which rows a caller may delete. */
+  readonly delete?: AccessRule<F, T>;
+}

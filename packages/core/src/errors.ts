@@ -1,0 +1,100 @@
+/** Every problem that Lucent itself answers with: its HTTP status and its fixed title (RFC 9457). */
+const problems = {
+  BAD_REQUEST: { status: 400, title: "Bad request" },
+  UNKNOWN_FIELD: { status: 400, title: "Unknown field" },
+  BAD_CURSOR: { status: 400, title: "Bad cursor" },
+  UNAUTHENTICATED: { status: 401, title: "Authentication required" },
+  FORBIDDEN: { status: 403, title: "Forbidden" },
+  NOT_FOUND: { status: 404, title: "Not found" },
+  METHOD_NOT_ALLOWED: { status: 405, title: "Method not allowed" },
+  CONFLICT: { status: 409, title: "Conflict" },
+  PAYLOAD_TOO_LARGE: { status: 413, title: "Payload too large" },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "Unsupported media type" },
+  MISDIRECTED_REQUEST: { status: 421, title: "Misdirected request" },
+  VALIDATION: { status: 422, title: "Validation failed" },
+  INTERNAL: { status: 500, title: "Internal error" },
+  UNAVAILABLE: { status: 503, title: "Service unavailable" },
+} as const satisfies Record<string, ProblemKind>;
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+}
+
+/** The closed list of problem codes that a client can meet; `http-api` in the docs says when. */
+export type ErrorCode = keyof typeof problems;
+
+/** What was wrong with one value. The list is closed, so clients may translate it. */
+export type Rule =
+  | "type"
+  | "required"
+  | "minLength"
+  | "maxLength"
+  | "min"
+  | "max"
+  | "pattern"
+  | "options"
+  | "unique"
+  | "relationship"
+  | "unknown"
+  | "readOnly"
+  | "common"
+  | "format";
+
+/** One entry of a problem's `errors`: where (dotted path) and which rule. Never carries the value. */
+export interface Issue {
+  readonly path: string;
+  readonly rule: Rule;
+}
+
+/** What may go with a problem beside its code. */
+export interface ProblemDetails {
+  /** The values that were wrong. */
+  readonly errors?: readonly Issue[];
+  /** Extra response headers, such as `Allow` or `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The underlying failure: for the log, never for the client. */
+  readonly cause?: unknown;
+}
+
+const brand = Symbol.for("lucent.error");
+
+/**
+ * A failure with a code that clients can rely on. Throw one from a rule or a route to answer with its problem.
+ * Its message is the fixed title of the code: it never carries a value, SQL or a secret.
+ */
+export class LucentError extends Error {
+  override readonly name = "LucentError";
+  readonly [brand] = true;
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly errors: readonly Issue[] | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+
+  constructor(code: ErrorCode, details: ProblemDetails = {}) {
+    super(problems[code].title, details.cause === undefined ? {} : { cause: details.cause });
+    this.code = code;
+    this.status = problems[code].status;
+    this.errors = details.errors;
+    this.headers = details.headers;
+  }
+}
+
+/** Recognises a LucentError by its brand, so that two copies of the package still understand each other. */
+export function isLucentError(value: unknown): value is LucentError {
+  return typeof value === "object" && value !== null && brand in value;
+}
+
+/**
+ * The configuration or the environment does not allow a start. Thrown by `describe`, `start` and `lucent` before
+ * anything is served; each problem is one sentence that names what to do, and none carries a secret.
+ */
+export class BootError extends Error {
+  override readonly name = "BootError";
+  readonly problems: readonly string[];
+
+  constructor(reasons: readonly string[], options: { readonly cause?: unknown } = {}) {
+    super(reasons.join("\n"), options);
+    this.problems = reasons;
+  }
+}
