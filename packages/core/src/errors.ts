@@ -60,7 +60,7 @@ export interface ProblemDetails {
 const brand = Symbol.for("lucent.error");
 
 /**
- * A failure with a code that clients can rely on. Throw one from a rule or a route to answer with its problem.
+ * A failure with a code that clients can rely on. Throw one from a plugin's route or `facts` to answer with its problem.
  * Its message is the fixed title of the code: it never carries a value, SQL or a secret.
  */
 export class LucentError extends Error {

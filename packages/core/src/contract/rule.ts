@@ -4,6 +4,8 @@ import type { Where } from "./where.ts";
 /** Who is calling. Plugins that sign callers in add what they know by declaration merging. */
 export interface User {
   readonly id: string;
+  /** Slug of the collection that the account belongs to: two collections are two worlds of ids. */
+  readonly collection?: string;
   readonly [field: string]: unknown;
 }
 

@@ -1,4 +1,4 @@
-import type { Field, Fields, Json } from "./field.ts";
+import type { Field, Fields } from "./field.ts";
 import type { ValueOf } from "./document.ts";
 
 /** What every field understands. */
@@ -57,7 +57,7 @@ type JsonNames<F extends Fields> = {
 }[keyof F];
 
 /** Conditions on a value inside a JSON field: equality on the JSON value, existence of the path. */
-type JsonCondition = string | number | boolean | Equality<Json>;
+type JsonCondition = string | number | boolean | Equality<string | number | boolean>;
 
 /**
  * A filter over a collection. Several keys, or several operators on one field, are AND.

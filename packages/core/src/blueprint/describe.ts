@@ -1,0 +1,35 @@
+import type { Blueprint } from "../contract/blueprint.ts";
+import type { Config } from "../contract/config.ts";
+import type { Model } from "../contract/model.ts";
+import type { Table } from "../contract/table.ts";
+import { BootError } from "../errors.ts";
+import { configProblems, tableProblems } from "./check.ts";
+import { collectionModel } from "./collection.ts";
+import { collectionTable } from "./tables.ts";
+
+/**
+ * Turns a configuration into data: checked, named, frozen. Pure: no database, no network, no environment.
+ * @throws BootError listing everything that is wrong.
+ */
+export function describe(config: Config): Blueprint {
+  refuse(configProblems(config));
+  const collections = new Map(config.collections.map((each) => [each.slug, collectionModel(each)]));
+  const model: Model = Object.freeze({ collections, prefix: config.api?.prefix ?? "/api" });
+  const plugins = config.plugins ?? [];
+  const tables = [
+    ...[...collections.values()].map(collectionTable),
+    ...plugins.flatMap((plugin) => plugin.tables?.(model) ?? []),
+  ];
+  refuse([...ownPrefixProblems(tables.slice(collections.size)), ...tableProblems(tables)]);
+  return Object.freeze({ ...model, tables, plugins, config });
+}
+
+function ownPrefixProblems(tables: readonly Table[]): readonly string[] {
+  return tables
+    .filter(({ name }) => !name.startsWith("lucent_"))
+    .map(({ name, owner }) => `${owner} asks for the table "${name}"; names of plugin tables start with "lucent_".`);
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw new BootError(problems);
+}

@@ -1,0 +1,40 @@
+import { hkdfSync, randomBytes } from "node:crypto";
+
+const minimumBytes = 32;
+const minimumDistinct = 16;
+const hex = /^(?:[0-9a-f]{2})+$/i;
+const base64 = /^[A-Za-z0-9+/]+={0,2}$|^[A-Za-z0-9_-]+$/;
+
+/** The key that every other key of an application is derived from. */
+export interface RootKey {
+  /** A 32-byte key for one purpose (HKDF-SHA-256, RFC 5869). */
+  derive(label: "cursor"): Uint8Array;
+}
+
+/** Why a secret is refused, or `undefined`. Never contains the secret. */
+export function secretProblem(name: string, text: string): string | undefined {
+  const bytes = decode(text);
+  if (bytes === undefined) return `${name} is neither base64 nor hex. ${advice(name)}`;
+  if (bytes.length < minimumBytes) {
+    return `${name} has ${bytes.length} bytes after decoding, at least ${minimumBytes} are needed. ${advice(name)}`;
+  }
+  if (new Set(bytes).size < minimumDistinct) return `${name} is not random. ${advice(name)}`;
+  return undefined;
+}
+
+function advice(name: string): string {
+  return `Make one with: node -p "'${name}=' + crypto.randomBytes(32).toString('base64')"`;
+}
+
+function decode(text: string): Uint8Array | undefined {
+  if (hex.test(text)) return Buffer.from(text, "hex");
+  return base64.test(text) ? Buffer.from(text, "base64") : undefined;
+}
+
+/** Makes the root key from a checked secret; without one, from random bytes that live as long as the process. */
+export function rootKey(text: string | undefined): RootKey {
+  const secret = (text === undefined ? undefined : decode(text)) ?? randomBytes(minimumBytes);
+  return {
+    derive: (label) => new Uint8Array(hkdfSync("sha256", secret, "", `lucent:${label}:1`, 32)),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Blueprint } from "./contract/blueprint.ts";
+import type { Config } from "./contract/config.ts";
+import type { Database } from "./contract/database.ts";
+import { type Environment, isProduction } from "./blueprint/environment.ts";
+import { type RootKey, rootKey, secretProblem } from "./blueprint/secret.ts";
+import { BootError } from "./errors.ts";
+import { type HostCheck, hostCheck, hostOf } from "./http/host.ts";
+import { selectColumns } from "./sql/catalog.ts";
+
+/** What a start needs beside the blueprint, checked. */
+export interface Settings {
+  readonly databaseUrl: string;
+  readonly key: RootKey;
+  readonly hosts: HostCheck;
+  readonly apiUrl: string | undefined;
+  /** What is tolerated outside production, each one sentence. */
+  readonly warnings: readonly string[];
+}
+
+const databaseAdvice = "Set DATABASE_URL (or database.url) to a Postgres connection string.";
+
+/** The connection string of a configuration. @throws BootError when there is none. */
+export function databaseUrlOf(config: Config, environment: Environment): string {
+  const url = config.database?.url ?? environment.DATABASE_URL;
+  if (url === undefined) throw new BootError([databaseAdvice]);
+  return url;
+}
+
+/** Reads the configuration and the environment. @throws BootError listing everything that is wrong. */
+export function settingsOf(config: Config, environment: Environment): Settings {
+  const production = isProduction(environment);
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  const databaseUrl = config.database?.url ?? environment.DATABASE_URL;
+  if (databaseUrl === undefined) problems.push(databaseAdvice);
+  const secret = config.secret ?? environment.SESSION_SECRET;
+  const secretFault = secret === undefined ? undefined : secretProblem("SESSION_SECRET", secret);
+  if (secretFault !== undefined) problems.push(secretFault);
+  if (secret === undefined) {
+    if (production) problems.push("Set SESSION_SECRET to at least 32 random bytes, as base64 or hex.");
+    else warnings.push("SESSION_SECRET is not set: cursors are valid until this process ends.");
+  }
+  const apiUrl = config.api?.url ?? environment.API_URL;
+  const allowed = config.api?.allowedHosts ?? originHosts([apiUrl, environment.APP_URL], problems);
+  if (production && allowed.length === 0) {
+    problems.push("Set API_URL to the public origin of this API, or list api.allowedHosts.");
+  }
+  if (problems.length > 0 || databaseUrl === undefined) throw new BootError(problems);
+  return { databaseUrl, key: rootKey(secret), hosts: hostCheck(allowed, !production), apiUrl, warnings };
+}
+
+function originHosts(origins: readonly (string | undefined)[], problems: string[]): readonly string[] {
+  const hosts: string[] = [];
+  for (const origin of origins) {
+    if (origin === undefined) continue;
+    const host = hostOf(origin);
+    if (host === undefined) problems.push("API_URL and APP_URL must be origins such as https://api.example.com.");
+    else hosts.push(host);
+  }
+  return hosts;
+}
+
+/** A connection string with its password masked, for messages. */
+export function maskedUrl(url: string): string {
+  if (!URL.canParse(url)) return "(not a URL)";
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}
+
+/** Refuses to serve from tables that are not there. @throws BootError naming each one and the ways out. */
+export async function checkTables(database: Database, { tables }: Blueprint): Promise<void> {
+  const rows = await database.run(selectColumns(tables.map(({ name }) => name)));
+  const present = new Set(rows.map(([table, column]) => `${String(table)}.${String(column)}`));
+  const known = new Set(rows.map(([table]) => String(table)));
+  const missing: string[] = [];
+  for (const { name, columns } of tables) {
+    if (!known.has(name)) missing.push(`table "${name}"`);
+    else missing.push(...columns.filter((each) => !present.has(`${name}.${each.name}`)).map((each) => `column "${name}"."${each.name}"`));
+  }
+  if (missing.length === 0) return;
+  throw new BootError([
+    `The database lacks ${missing.join(", ")}.`,
+    "Create them with @lucent/migrate (run `lucent migrate`), or with SQL of your own.",
+  ]);
+}

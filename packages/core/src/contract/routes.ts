@@ -1,0 +1,79 @@
+import type { Collection } from "./collection.ts";
+import type { CreateOf, DocumentOf, FieldName, SortKey, UpdateOf } from "./document.ts";
+import type { PageOf, WhereOf, WrittenOf } from "./lucent.ts";
+
+/** A problem as a client reads it (RFC 9457). */
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string;
+  readonly errors?: readonly { readonly path: string; readonly rule: string }[];
+}
+
+interface ListParameters<C extends Collection> {
+  readonly where?: WhereOf<C>;
+  readonly sort?: SortKey<C> | readonly SortKey<C>[];
+  readonly select?: readonly FieldName<C>[];
+  readonly perPage?: number;
+  readonly page?: number;
+  readonly cursor?: string;
+  readonly count?: "none" | "exact" | "estimated";
+}
+
+/** One route in the form that Elysia's own types have, so that Eden reads it. */
+interface RouteOf<Body, Query, Params, Status extends number, Success> {
+  body: Body;
+  params: Params;
+  query: Query;
+  headers: unknown;
+  response: { [S in Status]: Success } & {
+    [S in 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 421 | 422 | 429 | 500 | 503]: ProblemBody;
+  };
+}
+
+type NoParams = {};
+interface IdParams {
+  id: string;
+}
+
+/** Routes that plugins add to a collection, by declaration merging: one member per plugin. */
+export interface PluginRoutes<C extends Collection> {
+  core: CollectionRoutes<C>;
+}
+
+type Intersection<T> = (T extends unknown ? (each: T) => void : never) extends (all: infer I) => void ? I : never;
+
+/** The routes of one collection. */
+export interface CollectionRoutes<C extends Collection> {
+  get: RouteOf<unknown, ListParameters<C>, NoParams, 200, PageOf<DocumentOf<C>>>;
+  post: RouteOf<CreateOf<C>, unknown, NoParams, 201, WrittenOf<C>>;
+  query: { post: RouteOf<ListParameters<C>, unknown, NoParams, 200, PageOf<DocumentOf<C>>> };
+  count: { get: RouteOf<unknown, { readonly where?: WhereOf<C> }, NoParams, 200, { readonly count: number }> };
+  ":id": {
+    get: RouteOf<unknown, { readonly select?: readonly FieldName<C>[] }, IdParams, 200, DocumentOf<C>>;
+    patch: RouteOf<UpdateOf<C>, unknown, IdParams, 200, WrittenOf<C>>;
+    delete: RouteOf<unknown, unknown, IdParams, 204, undefined>;
+  };
+}
+
+interface HealthRoutes {
+  live: { get: RouteOf<unknown, unknown, NoParams, 200, { readonly status: "ok" }> };
+  ready: {
+    get: RouteOf<unknown, unknown, NoParams, 200, { readonly status: string; readonly checks: Record<string, string> }>;
+  };
+}
+
+type ApiRoutes<C extends readonly Collection[]> = {
+  [X in C[number] as X["slug"]]: Intersection<PluginRoutes<X>[keyof PluginRoutes<X>]>;
+} & { health: HealthRoutes };
+
+type Nested<Path extends string, Tree> = Path extends `/${infer Rest}`
+  ? Nested<Rest, Tree>
+  : Path extends `${infer Head}/${infer Tail}`
+    ? { [K in Head]: Nested<Tail, Tree> }
+    : { [K in Path]: Tree };
+
+/** The route tree of an application under its prefix: one mapped type, whatever the number of collections. */
+export type RouteTree<C extends readonly Collection[], P extends string> = Nested<P, ApiRoutes<C>>;

@@ -1,0 +1,59 @@
+import { Elysia } from "elysia";
+import type { Collection } from "./contract/collection.ts";
+import type { Lucent } from "./contract/lucent.ts";
+import type { RouteTree } from "./contract/routes.ts";
+
+interface Decorated<C extends readonly Collection[]> {
+  decorator: { lucent: Lucent<C> };
+  store: {};
+  derive: {};
+  resolve: {};
+}
+
+interface NoDefinitions {
+  typebox: {};
+  error: {};
+}
+
+interface NoMetadata {
+  schema: {};
+  standaloneSchema: {};
+  macro: {};
+  macroFn: {};
+  parser: {};
+  response: {};
+}
+
+interface NoScope {
+  derive: {};
+  resolve: {};
+  schema: {};
+  standaloneSchema: {};
+  response: {};
+}
+
+/** The plugin's type: an Elysia instance that decorates the context with `lucent` and publishes the route tree to Eden. */
+export type LucentPlugin<C extends readonly Collection[], P extends string> = Elysia<
+  "",
+  Decorated<C>,
+  NoDefinitions,
+  NoMetadata,
+  RouteTree<C, P>,
+  NoScope,
+  NoScope
+>;
+
+/**
+ * Mounts a running application: one wildcard below the prefix hands the raw request over, so that Elysia neither parses
+ * nor compiles anything of ours. The host check runs before routing, for the host app's own routes too.
+ */
+export function mount<C extends readonly Collection[], P extends string>(engine: Lucent<C>): LucentPlugin<C, P> {
+  const { prefix } = engine.blueprint;
+  const app = new Elysia({ name: `lucent:${prefix}` })
+    .decorate("lucent", engine)
+    .onRequest(({ request }) => engine.refuseHost(request))
+    .all(`${prefix}/*`, ({ request }) => engine.handle(request), { parse: "none" })
+    .all(prefix, ({ request }) => engine.handle(request), { parse: "none" });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the route tree is stated, not inferred from 1,600 chained calls
+  return app as unknown as LucentPlugin<C, P>;
+}

@@ -1,0 +1,54 @@
+import { LucentError } from "../errors.ts";
+import { checkJsonSize } from "./json-size.ts";
+
+// The essence, any case, and at most a utf-8 charset: what needs no CORS preflight is never read as JSON.
+const jsonType = /^application\/json[\t ]*(?:;[\t ]*charset[\t ]*=[\t ]*"?utf-8"?[\t ]*)?$/i;
+
+/**
+ * Reads a JSON body of at most `limit` bytes, counted as they arrive.
+ * @throws LucentError `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE` or `BAD_REQUEST`.
+ */
+export async function readJson(request: Request, limit: number): Promise<unknown> {
+  const type = request.headers.get("content-type");
+  if (type === null || !jsonType.test(type.trim())) throw new LucentError("UNSUPPORTED_MEDIA_TYPE");
+  if (request.headers.has("content-encoding")) throw new LucentError("UNSUPPORTED_MEDIA_TYPE");
+  const value = parse(decode(await readBytes(request, limit)));
+  checkJsonSize(value);
+  return value;
+}
+
+async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+  const declared = request.headers.get("content-length");
+  if (declared !== null) {
+    if (Number(declared) > limit) throw new LucentError("PAYLOAD_TOO_LARGE");
+    // The server reads no more than the declared length, so the runtime's own fast path is safe.
+    return new Uint8Array(await request.arrayBuffer());
+  }
+  if (request.body === null) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.byteLength;
+    if (size > limit) throw new LucentError("PAYLOAD_TOO_LARGE");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new LucentError("BAD_REQUEST", { cause });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new LucentError("BAD_REQUEST", { cause });
+  }
+}

@@ -1,0 +1,21 @@
+/** Decides whether a `Host` is ours. Checked before routing: a request for someone else's name reaches nothing. */
+export type HostCheck = (request: Request) => boolean;
+
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
+
+/** Makes the check from the allowed hosts (`name` or `name:port`, case-insensitive). */
+export function hostCheck(allowed: readonly string[], allowLoopback: boolean): HostCheck {
+  const hosts = new Set(allowed.map((host) => host.toLowerCase()));
+  return (request) => {
+    const host = request.headers.get("host");
+    if (host === null) return false;
+    return hosts.has(host) || hosts.has(host.toLowerCase()) || (allowLoopback && loopback.test(host));
+  };
+}
+
+/** The `Host` that a browser sends for an origin; `undefined` where the text is no http(s) origin. */
+export function hostOf(origin: string): string | undefined {
+  if (!URL.canParse(origin)) return undefined;
+  const { protocol, host } = new URL(origin);
+  return protocol === "https:" || protocol === "http:" ? host : undefined;
+}

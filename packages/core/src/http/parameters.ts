@@ -1,0 +1,57 @@
+import { LucentError } from "../errors.ts";
+import { type ListParameters, listParameters } from "../filter/list.ts";
+import { badRequest } from "../filter/refuse.ts";
+
+const maxWhereLength = 4_096;
+const wholeNumber = /^[1-9]\d{0,8}$/;
+const lists: ReadonlySet<string> = new Set(["sort", "select"]);
+
+/**
+ * Reads the engine parameters of a query string. `sort` and `select` may be repeated; any other repetition and any
+ * unknown name is refused.
+ * @throws LucentError `BAD_REQUEST`.
+ */
+export function readParameters(search: string, known: ReadonlySet<string>): ListParameters {
+  if (search === "") return {};
+  const found = new Map<string, unknown>();
+  for (const [name, text] of new URLSearchParams(search)) {
+    if (!known.has(name)) throw new LucentError("BAD_REQUEST");
+    const earlier = found.get(name);
+    if (lists.has(name)) found.set(name, [...(Array.isArray(earlier) ? earlier : []), ...text.split(",")]);
+    else if (earlier !== undefined) throw badRequest(name, "unique");
+    else found.set(name, readText(name, text));
+  }
+  return Object.fromEntries(found);
+}
+
+function readText(name: string, text: string): unknown {
+  if (name === "where") return readWhere(text);
+  if (name !== "page" && name !== "perPage") return text;
+  if (!wholeNumber.test(text)) throw badRequest(name, "type");
+  return Number(text);
+}
+
+function readWhere(text: string): unknown {
+  if (Buffer.byteLength(text) > maxWhereLength) throw badRequest("where", "maxLength");
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new LucentError("BAD_REQUEST", { errors: [{ path: "where", rule: "format" }], cause });
+  }
+}
+
+const maxQueryWhereLength = 16_384;
+
+/**
+ * Reads the same parameters from the body of a query route.
+ * @throws LucentError `BAD_REQUEST`.
+ */
+export function readQueryBody(body: unknown): ListParameters {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw badRequest("", "type");
+  for (const name of Object.keys(body)) if (!listParameters.has(name)) throw new LucentError("BAD_REQUEST");
+  const parameters: ListParameters = body;
+  if (parameters.where !== undefined && Buffer.byteLength(JSON.stringify(parameters.where)) > maxQueryWhereLength) {
+    throw badRequest("where", "maxLength");
+  }
+  return parameters;
+}

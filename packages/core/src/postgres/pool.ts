@@ -1,0 +1,104 @@
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+import type { DatabaseOptions } from "../contract/config.ts";
+import type { Database, Row, Runner } from "../contract/database.ts";
+import { postgresFailure } from "./failure.ts";
+import { type Shapes, shapes } from "./shapes.ts";
+
+/** An open pool and how to close it. */
+export interface Pool {
+  readonly database: Database;
+  /** Waits up to five seconds for running statements, then closes the connections. */
+  close(): Promise<void>;
+}
+
+const defaultMax = 10;
+const defaultStatementTimeout = 5_000;
+const idleInTransactionTimeout = 10_000;
+const connectTimeoutSeconds = 5;
+const closeTimeoutSeconds = 5;
+
+/** Opens the one client of an application. Nothing connects before the first statement. */
+export function openPool(url: string, options: DatabaseOptions): Pool {
+  const prepare = options.prepare ?? true;
+  const client = postgres(url, {
+    max: options.max ?? defaultMax,
+    prepare,
+    connect_timeout: connectTimeoutSeconds,
+    onnotice: () => undefined,
+    connection: {
+      application_name: "lucent",
+      TimeZone: "UTC",
+      DateStyle: "ISO",
+      statement_timeout: options.statementTimeout ?? defaultStatementTimeout,
+      idle_in_transaction_session_timeout: idleInTransactionTimeout,
+    },
+  });
+  // drizzle switches the date parsers of the client it is given to plain text, which is the form that we read.
+  const orm = drizzle(client);
+  const known = shapes();
+  const database: Database = {
+    ...runner(client, prepare ? known : undefined),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- drizzle's driver types differ only in type parameters that nobody reads
+    drizzle: orm as unknown as Database["drizzle"],
+    transaction: (work) => transaction(client, prepare ? known : undefined, work),
+    session: (work) => session(url, work),
+  };
+  return { database, close: () => client.end({ timeout: closeTimeoutSeconds }) };
+}
+
+type Client = postgres.Sql | postgres.TransactionSql;
+
+function runner(client: Client, known: Shapes | undefined): Runner {
+  return {
+    async run({ text, values }) {
+      try {
+        const rows: readonly Row[] = await client
+          .unsafe(text, [...values], { prepare: known?.isPrepared(text) ?? false })
+          .values();
+        return rows;
+      } catch (error) {
+        throw postgresFailure(error);
+      }
+    },
+  };
+}
+
+async function transaction<T>(
+  client: postgres.Sql,
+  known: Shapes | undefined,
+  work: (runner: Runner) => Promise<T>,
+): Promise<T> {
+  const outcome: { result?: { readonly value: T }; thrown?: { readonly error: unknown } } = {};
+  try {
+    await client.begin(async (connection) => {
+      try {
+        outcome.result = { value: await work(runner(connection, known)) };
+      } catch (error) {
+        outcome.thrown = { error };
+        throw error;
+      }
+    });
+  } catch (error) {
+    // What `work` threw is its own; anything else is BEGIN or COMMIT failing.
+    throw outcome.thrown === undefined ? postgresFailure(error) : outcome.thrown.error;
+  }
+  if (outcome.result === undefined) throw new TypeError("a transaction ended without a result");
+  return outcome.result.value;
+}
+
+async function session<T>(url: string, work: (runner: Runner) => Promise<T>): Promise<T> {
+  const client = postgres(url, {
+    max: 1,
+    prepare: false,
+    max_lifetime: null,
+    connect_timeout: connectTimeoutSeconds,
+    onnotice: () => undefined,
+    connection: { application_name: "lucent", TimeZone: "UTC", DateStyle: "ISO" },
+  });
+  try {
+    return await work(runner(client, undefined));
+  } finally {
+    await client.end({ timeout: closeTimeoutSeconds });
+  }
+}

@@ -1,0 +1,134 @@
+import type { Logger } from "../contract/logger.ts";
+import type { CollectionModel } from "../contract/model.ts";
+import { LucentError } from "../errors.ts";
+import { allOf, everything, type Filter, nothing } from "../filter/tree.ts";
+import { type FieldMap, parseWhere } from "../filter/where.ts";
+import type { Reference } from "../sql/select.ts";
+import type { Call, Principal } from "./principal.ts";
+import type { Valid } from "./valid.ts";
+
+declare const permitted: unique symbol;
+declare const allowed: unique symbol;
+
+/** The operation's own rule was asked and did not deny. Made by `permit` alone. */
+export interface Permit {
+  readonly [permitted]: true;
+  readonly call: Call;
+  /** The rows that the rule lets through. */
+  readonly rows: Filter;
+  /** The fields that the caller may read. */
+  readonly readable: FieldMap;
+}
+
+/** A valid request with every row filter that applies to it. Made by `allow` alone; `query` takes nothing else. */
+export interface Allowed<V extends Valid = Valid> {
+  readonly [allowed]: true;
+  readonly model: CollectionModel;
+  readonly principal: Principal;
+  readonly input: V;
+  /** The rows that the operation may touch: the rule's, and the caller's own filter. */
+  readonly rows: Filter;
+  /** The rule's rows alone: what the new image of a written row must match. */
+  readonly image: Filter;
+  /** The rows that the caller may read. */
+  readonly visible: Filter;
+  readonly readable: FieldMap;
+  /** Every reference of a write with the rows of its target that the caller may read. */
+  readonly references: readonly (Reference & { readonly path: string })[];
+}
+
+/** The one evaluator of access rules. */
+export interface AccessEvaluator {
+  /** Asks the operation's rule. @throws LucentError `UNAUTHENTICATED` or `FORBIDDEN` when it denies. */
+  permit(call: Call): Promise<Permit>;
+  /** Joins the rule's filters to a checked request. */
+  allow<V extends Valid>(permit: Permit, input: V): Promise<Allowed<V>>;
+}
+
+/** Makes the evaluator of an application. Rules that fail deny and are logged. */
+export function accessEvaluator(
+  collections: ReadonlyMap<string, CollectionModel>,
+  logger: Logger,
+): AccessEvaluator {
+  /** The rows that a rule lets through, or `undefined` where it denies. */
+  async function rowsOf(call: Call): Promise<Filter | undefined> {
+    if (call.principal.system) return everything;
+    const rule = call.model.access[call.operation];
+    if (rule === undefined || rule === false) return undefined;
+    if (rule === true) return everything;
+    try {
+      const { user, requestId } = call.principal;
+      const { model, operation, id } = call;
+      return ruleFilter(model, await rule({ user, operation, collection: model.slug, id, requestId }));
+    } catch (error) {
+      logger.error("access rule failed and denies", {
+        collection: call.model.slug,
+        operation: call.operation,
+        requestId: call.principal.requestId,
+        error: error instanceof Error ? error.message : String(error),
+      });
+      return undefined;
+    }
+  }
+
+  async function readRows(model: CollectionModel, principal: Principal): Promise<Filter> {
+    return (await rowsOf({ model, operation: "read", id: undefined, principal })) ?? nothing;
+  }
+
+  async function references(input: Valid, principal: Principal): Promise<Allowed["references"]> {
+    if (input.kind !== "create" && input.kind !== "update") return [];
+    const found: (Reference & { readonly path: string })[] = [];
+    const rules = new Map<string, Filter>();
+    for (const { path, to, id } of input.references) {
+      const model = collections.get(to);
+      if (model === undefined) throw new TypeError("a relationship without a target passed the checks");
+      const rows = rules.get(to) ?? (await readRows(model, principal));
+      rules.set(to, rows);
+      found.push({ path, model, id, rows });
+    }
+    return found;
+  }
+
+  return {
+    async permit(call) {
+      const rows = await rowsOf(call);
+      if (rows === undefined) throw denial(call.principal);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand exists in types only; this is its one maker
+      return { call, rows, readable: call.model.fields } as Permit;
+    },
+    async allow(permit, input) {
+      const { call, rows } = permit;
+      const isRead = call.operation === "read";
+      const isWrite = input.kind === "create" || input.kind === "update";
+      const own = input.kind === "list" ? input.query.filter : input.kind === "count" ? input.filter : everything;
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand exists in types only; this is its one maker
+      return {
+        model: call.model,
+        principal: call.principal,
+        input,
+        rows: allOf([rows, own]),
+        image: rows,
+        visible: isRead || !isWrite ? rows : await readRows(call.model, call.principal),
+        readable: permit.readable,
+        references: await references(input, call.principal),
+      } as unknown as Allowed<typeof input>;
+    },
+  };
+}
+
+/** `true` is everything, a filter itself; `false` and `null` deny; anything else is a mistake of the rule. */
+function ruleFilter(model: CollectionModel, answer: unknown): Filter | undefined {
+  if (answer === true) return everything;
+  if (answer === false || answer === null) return undefined;
+  if (typeof answer !== "object" || Array.isArray(answer) || Object.keys(answer).length === 0) {
+    throw new TypeError("an access rule must answer true, false, null or a filter with at least one condition");
+  }
+  return parseWhere(answer, model.fields);
+}
+
+/** A plain deny: sign in, or you may not. */
+function denial(principal: Principal): LucentError {
+  return principal.user === null
+    ? new LucentError("UNAUTHENTICATED", { headers: { "www-authenticate": "Bearer" } })
+    : new LucentError("FORBIDDEN");
+}

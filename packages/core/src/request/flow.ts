@@ -1,0 +1,154 @@
+import type { Logger } from "../contract/logger.ts";
+import type { Facts, Services } from "../contract/plugin.ts";
+import { isLucentError, LucentError } from "../errors.ts";
+import { listParameters } from "../filter/list.ts";
+import { readJson } from "../http/body.ts";
+import type { HostCheck } from "../http/host.ts";
+import { readParameters, readQueryBody } from "../http/parameters.ts";
+import { type Target, targetOf } from "../http/path.ts";
+import { problemOf, problemType } from "../http/problem.ts";
+import { requestIdOf } from "../http/request-id.ts";
+import type { FactsReader } from "./facts.ts";
+import type { CollectionMatch, Matched, Matcher, RouteMatch } from "./match.ts";
+import type { Operations } from "./operations.ts";
+import type { Call, Principal } from "./principal.ts";
+import type { Written } from "./query.ts";
+import { frameResponse, type Result, serialize } from "./serialize.ts";
+
+/** What the HTTP side works with. */
+export interface FlowParts {
+  readonly prefix: string;
+  readonly match: Matcher;
+  readonly facts: FactsReader;
+  readonly operations: Operations;
+  readonly services: Services;
+  readonly hosts: HostCheck;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodyLimit: number;
+  readonly logger: Logger;
+}
+
+/** Answers requests under the prefix. Never throws: every failure becomes a problem. */
+export interface Flow {
+  handle(request: Request): Promise<Response>;
+  /** The answer to a request for a host that is not ours, or `undefined` where the host is fine. */
+  refuseHost(request: Request): Response | undefined;
+}
+
+const maxTargetLength = 8_192;
+const oneParameters: ReadonlySet<string> = new Set(["select"]);
+const countParameters: ReadonlySet<string> = new Set(["where"]);
+const noParameters: ReadonlySet<string> = new Set();
+
+/** Makes the flow of an application. */
+export function flow(parts: FlowParts): Flow {
+  const { prefix, headers, logger } = parts;
+  const anyHost = `${prefix}/health/`;
+
+  function isMisdirected(request: Request, target: Target): boolean {
+    return !parts.hosts(request) && !target.path.startsWith(anyHost);
+  }
+
+  function failure(error: unknown, requestId: string): Result {
+    const known = isLucentError(error) ? error : new LucentError("INTERNAL", { cause: error });
+    if (known.status >= 500) logger.error("request failed", { requestId, code: known.code, error: causeOf(known) });
+    return {
+      status: known.status,
+      body: problemOf(known, requestId),
+      type: problemType,
+      ...(known.headers === undefined ? {} : { headers: known.headers }),
+    };
+  }
+
+  return {
+    async handle(request) {
+      const requestId = requestIdOf(request);
+      const { method } = request;
+      let principal: Principal | undefined;
+      try {
+        const target = targetOf(request);
+        if (isMisdirected(request, target)) throw new LucentError("MISDIRECTED_REQUEST");
+        if (target.length > maxTargetLength) throw new LucentError("BAD_REQUEST");
+        const matched = parts.match(method, target.path);
+        const facts = await parts.facts(request);
+        principal = { user: facts.user ?? null, system: false, requestId };
+        const frame = { headers, requestId, method, principal };
+        if (matched.kind === "route") {
+          return frameResponse(await callRoute(parts, matched, { request, requestId, facts }), frame);
+        }
+        return serialize(await answer(parts, matched, { request, target, principal }), frame);
+      } catch (error) {
+        return serialize(failure(error, requestId), { headers, requestId, method, principal });
+      }
+    },
+    refuseHost(request) {
+      if (!isMisdirected(request, targetOf(request))) return undefined;
+      const requestId = requestIdOf(request);
+      const result = failure(new LucentError("MISDIRECTED_REQUEST"), requestId);
+      return serialize(result, { headers, requestId, method: request.method, principal: undefined });
+    },
+  };
+}
+
+function causeOf(error: LucentError): string {
+  const { cause } = error;
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}
+
+interface Incoming {
+  readonly request: Request;
+  readonly target: Target;
+  readonly principal: Principal;
+}
+
+async function callRoute(
+  { services }: FlowParts,
+  { route, params }: RouteMatch,
+  call: { readonly request: Request; readonly requestId: string; readonly facts: Facts },
+): Promise<Response> {
+  return route.handle({ ...call, params, services });
+}
+
+async function answer(parts: FlowParts, matched: Exclude<Matched, RouteMatch>, incoming: Incoming): Promise<Result> {
+  if (matched.kind === "options") return { status: 204, headers: { allow: matched.allow } };
+  return answerCollection(parts, matched, incoming);
+}
+
+async function answerCollection(parts: FlowParts, matched: CollectionMatch, incoming: Incoming): Promise<Result> {
+  const { operations, prefix } = parts;
+  const { model, id } = matched;
+  const { request, target, principal } = incoming;
+  const call = (operation: Call["operation"]): Call => ({ model, operation, id, principal });
+  const parameters = (known: ReadonlySet<string>) => readParameters(target.search, known);
+  const body = () => {
+    parameters(noParameters);
+    return readJson(request, parts.bodyLimit);
+  };
+  switch (matched.action) {
+    case "list":
+      return { status: 200, body: await operations.list(call("read"), () => parameters(listParameters)) };
+    case "query":
+      return { status: 200, body: await operations.list(call("read"), async () => readQueryBody(await body())) };
+    case "count": {
+      const count = await operations.count(call("read"), () => parameters(countParameters).where);
+      return { status: 200, body: { count } };
+    }
+    case "one":
+      return { status: 200, body: await operations.one(call("read"), () => parameters(oneParameters).select) };
+    case "create": {
+      const written = await operations.create(call("create"), body);
+      const location = `${prefix}/${model.slug}/${written.id}`;
+      return { status: 201, body: shown(written), headers: { location } };
+    }
+    case "update":
+      return { status: 200, body: shown(await operations.update(call("update"), body)) };
+    case "delete":
+      await operations.delete(call("delete"));
+      return { status: 204 };
+  }
+}
+
+/** A row that its writer may not read shows nothing but its id. */
+function shown({ id, document }: Written): unknown {
+  return document ?? { id };
+}

@@ -1,0 +1,38 @@
+import type { Principal } from "./principal.ts";
+
+/** What a request led to, before it becomes bytes. */
+export interface Result {
+  readonly status: number;
+  /** Absent where there is nothing to say (204). */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default `application/json`. */
+  readonly type?: string;
+}
+
+/** What every response of one request carries. */
+export interface ResponseFrame {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requestId: string;
+  readonly method: string;
+  /** Absent where the request failed before the caller was known. */
+  readonly principal: Principal | undefined;
+}
+
+/** Renders a result. Anything made for a signed-in caller must not be stored by a cache. */
+export function serialize(result: Result, frame: ResponseFrame): Response {
+  const headers: Record<string, string> = { ...frame.headers, "x-request-id": frame.requestId };
+  if (frame.principal?.user !== null) headers["cache-control"] = "no-store";
+  if (result.headers !== undefined) Object.assign(headers, result.headers);
+  const text = result.body === undefined ? null : JSON.stringify(result.body);
+  if (text !== null) headers["content-type"] = result.type ?? "application/json";
+  return new Response(frame.method === "HEAD" ? null : text, { status: result.status, headers });
+}
+
+/** Adds what every response carries to one that a plugin's route made; the route's own headers win. */
+export function frameResponse(response: Response, frame: ResponseFrame): Response {
+  const headers = new Headers({ ...frame.headers, "x-request-id": frame.requestId });
+  if (frame.principal?.user !== null) headers.set("cache-control", "no-store");
+  for (const [name, value] of response.headers) headers.set(name, value);
+  return new Response(frame.method === "HEAD" ? null : response.body, { status: response.status, headers });
+}

@@ -1,0 +1,63 @@
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  jsonb,
+  numeric,
+  type PgColumnBuilderBase,
+  type PgTable,
+  pgTable,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { newId } from "../blueprint/id.ts";
+import type { CollectionModel, FieldModel } from "../contract/model.ts";
+
+/** The drizzle table of a collection, for host routes and scripts that write their own queries. */
+export function drizzleTable(model: CollectionModel): PgTable {
+  const columns: Record<string, PgColumnBuilderBase> = {};
+  for (const field of model.fields.values()) columns[field.name] = columnBuilder(field);
+  return pgTable(model.table, columns);
+}
+
+function columnBuilder(field: FieldModel): PgColumnBuilderBase {
+  const name = field.column;
+  switch (field.kind) {
+    case "id":
+      return uuid(name).primaryKey().$defaultFn(newId);
+    case "relationship":
+      return mandatory(field, uuid(name));
+    case "text":
+    case "textarea":
+    case "email":
+    case "select":
+      return mandatory(field, text(name));
+    case "number":
+      return mandatory(field, doublePrecision(name));
+    case "integer":
+      return mandatory(field, bigint(name, { mode: "number" }));
+    case "decimal":
+      return mandatory(field, numeric(name));
+    case "boolean":
+      return mandatory(field, boolean(name));
+    case "date":
+      return mandatory(field, dateBuilder(field));
+    case "json":
+      return mandatory(field, jsonb(name));
+  }
+}
+
+interface Builder extends PgColumnBuilderBase {
+  notNull(): PgColumnBuilderBase;
+}
+
+function mandatory(field: FieldModel, builder: Builder): PgColumnBuilderBase {
+  return field.nullable ? builder : builder.notNull();
+}
+
+/** `createdAt` and `updatedAt` are filled in when a host's own insert leaves them out. */
+function dateBuilder(field: FieldModel): Builder {
+  const builder = timestamp(field.column, { precision: 3, withTimezone: true });
+  return field.serverOwned ? builder.defaultNow() : builder;
+}
