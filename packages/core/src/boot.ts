@@ -1,8 +1,8 @@
+import { type Environment, isProduction } from "./blueprint/environment.ts";
+import { type RootKey, rootKey, secretProblem } from "./blueprint/secret.ts";
 import type { Blueprint } from "./contract/blueprint.ts";
 import type { Config } from "./contract/config.ts";
 import type { Database } from "./contract/database.ts";
-import { type Environment, isProduction } from "./blueprint/environment.ts";
-import { type RootKey, rootKey, secretProblem } from "./blueprint/secret.ts";
 import { BootError } from "./errors.ts";
 import { type HostCheck, hostCheck, hostOf } from "./http/host.ts";
 import { selectColumns } from "./sql/catalog.ts";
@@ -54,7 +54,8 @@ function originHosts(origins: readonly (string | undefined)[], problems: string[
   for (const origin of origins) {
     if (origin === undefined) continue;
     const host = hostOf(origin);
-    if (host === undefined) problems.push("API_URL and APP_URL must be origins such as https://api.example.com.");
+    if (host === undefined)
+      problems.push("API_URL and APP_URL must be origins such as https://api.example.com.");
     else hosts.push(host);
   }
   return hosts;
@@ -75,7 +76,12 @@ export async function checkTables(database: Database, { tables }: Blueprint): Pr
   const missing: string[] = [];
   for (const { name, columns } of tables) {
     if (!known.has(name)) missing.push(`table "${name}"`);
-    else missing.push(...columns.filter((each) => !present.has(`${name}.${each.name}`)).map((each) => `column "${name}"."${each.name}"`));
+    else
+      missing.push(
+        ...columns
+          .filter((each) => !present.has(`${name}.${each.name}`))
+          .map((each) => `column "${name}"."${each.name}"`),
+      );
   }
   if (missing.length === 0) return;
   throw new BootError([

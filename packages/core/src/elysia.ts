@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+
 import type { Collection } from "./contract/collection.ts";
 import type { Lucent } from "./contract/lucent.ts";
 import type { RouteTree } from "./contract/routes.ts";
@@ -47,7 +48,9 @@ export type LucentPlugin<C extends readonly Collection[], P extends string> = El
  * Mounts a running application: one wildcard below the prefix hands the raw request over, so that Elysia neither parses
  * nor compiles anything of ours. The host check runs before routing, for the host app's own routes too.
  */
-export function mount<C extends readonly Collection[], P extends string>(engine: Lucent<C>): LucentPlugin<C, P> {
+export function mount<C extends readonly Collection[], P extends string>(
+  engine: Lucent<C>,
+): LucentPlugin<C, P> {
   const { prefix } = engine.blueprint;
   const app = new Elysia({ name: `lucent:${prefix}` })
     .decorate("lucent", engine)

@@ -1,5 +1,27 @@
+/** The closed list of problem codes that a client can meet; `http-api` in the docs says when. */
+export type ErrorCode =
+  | "BAD_REQUEST"
+  | "UNKNOWN_FIELD"
+  | "BAD_CURSOR"
+  | "UNAUTHENTICATED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "METHOD_NOT_ALLOWED"
+  | "CONFLICT"
+  | "PAYLOAD_TOO_LARGE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "MISDIRECTED_REQUEST"
+  | "VALIDATION"
+  | "INTERNAL"
+  | "UNAVAILABLE";
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+}
+
 /** Every problem that Lucent itself answers with: its HTTP status and its fixed title (RFC 9457). */
-const problems = {
+const problems: Readonly<Record<ErrorCode, ProblemKind>> = {
   BAD_REQUEST: { status: 400, title: "Bad request" },
   UNKNOWN_FIELD: { status: 400, title: "Unknown field" },
   BAD_CURSOR: { status: 400, title: "Bad cursor" },
@@ -14,15 +36,7 @@ const problems = {
   VALIDATION: { status: 422, title: "Validation failed" },
   INTERNAL: { status: 500, title: "Internal error" },
   UNAVAILABLE: { status: 503, title: "Service unavailable" },
-} as const satisfies Record<string, ProblemKind>;
-
-interface ProblemKind {
-  readonly status: number;
-  readonly title: string;
-}
-
-/** The closed list of problem codes that a client can meet; `http-api` in the docs says when. */
-export type ErrorCode = keyof typeof problems;
+};
 
 /** What was wrong with one value. The list is closed, so clients may translate it. */
 export type Rule =
@@ -65,7 +79,6 @@ const brand = Symbol.for("lucent.error");
  */
 export class LucentError extends Error {
   override readonly name = "LucentError";
-  readonly [brand] = true;
   readonly code: ErrorCode;
   readonly status: number;
   readonly errors: readonly Issue[] | undefined;
@@ -77,6 +90,7 @@ export class LucentError extends Error {
     this.status = problems[code].status;
     this.errors = details.errors;
     this.headers = details.headers;
+    Object.defineProperty(this, brand, { value: true });
   }
 }
 

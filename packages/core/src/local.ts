@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+
 import type { CollectionModel } from "./contract/model.ts";
 import type { Operation, User } from "./contract/rule.ts";
 import type { Operations } from "./request/operations.ts";
@@ -19,21 +20,25 @@ export interface LocalCollection {
 export function localAccess(
   collections: ReadonlyMap<string, CollectionModel>,
   operations: Operations,
-): (who: { readonly user: User | null; readonly system: boolean }) => Readonly<Record<string, LocalCollection>> {
+): (who: {
+  readonly user: User | null;
+  readonly system: boolean;
+}) => Readonly<Record<string, LocalCollection>> {
   return ({ user, system }) => {
     const principal: Principal = { user, system, requestId: randomUUID() };
-    const access: Record<string, LocalCollection> = Object.create(null) as Record<string, LocalCollection>;
+    const getters = new Map<string, PropertyDescriptor>();
     for (const model of collections.values()) {
-      Object.defineProperty(access, model.slug, {
-        enumerable: true,
-        get: () => localCollection(model, operations, principal),
-      });
+      getters.set(model.slug, { enumerable: true, get: () => localCollection(model, operations, principal) });
     }
-    return access;
+    return Object.defineProperties({}, Object.fromEntries(getters));
   };
 }
 
-function localCollection(model: CollectionModel, operations: Operations, principal: Principal): LocalCollection {
+function localCollection(
+  model: CollectionModel,
+  operations: Operations,
+  principal: Principal,
+): LocalCollection {
   const call = (operation: Operation, id?: string): Call => ({ model, operation, id, principal });
   return {
     find: (parameters = {}) => operations.list(call("read"), () => parameters),

@@ -5,8 +5,8 @@ import type { Blueprint } from "./contract/blueprint.ts";
 import type { Collection } from "./contract/collection.ts";
 import type { Config } from "./contract/config.ts";
 import type { Database } from "./contract/database.ts";
-import type { Lucent } from "./contract/lucent.ts";
 import type { Logger } from "./contract/logger.ts";
+import type { Lucent } from "./contract/lucent.ts";
 import type { Plugin, Services } from "./contract/plugin.ts";
 import { BootError, isLucentError } from "./errors.ts";
 import { cursorSeal } from "./filter/cursor.ts";
@@ -84,7 +84,7 @@ function reasonOf(cause: unknown): string {
 interface Lifecycle {
   add(name: string, stop: () => Promise<void>): void;
   /** Stops everything that was added, last first, once; a failure is logged and does not keep the rest running. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 function lifecycle(logger: Logger): Lifecycle {
@@ -141,7 +141,10 @@ function assemble<C extends readonly Collection[]>(
     database,
     seal: cursorSeal(settings.key.derive("cursor")),
   });
-  const routes = [...healthRoutes(plugins, logger), ...plugins.flatMap((plugin) => plugin.routes?.(blueprint) ?? [])];
+  const routes = [
+    ...healthRoutes(plugins, logger),
+    ...plugins.flatMap((plugin) => plugin.routes?.(blueprint) ?? []),
+  ];
   const http = flow({
     prefix: blueprint.prefix,
     match: matcher(blueprint, routes),
@@ -154,7 +157,9 @@ function assemble<C extends readonly Collection[]>(
     logger,
   });
   const access = localAccess(collections, run);
-  const tables = Object.fromEntries([...collections.values()].map((model) => [model.slug, drizzleTable(model)]));
+  const tables = Object.fromEntries(
+    [...collections.values()].map((model) => [model.slug, drizzleTable(model)]),
+  );
   const engine = {
     blueprint,
     services,

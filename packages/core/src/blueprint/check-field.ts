@@ -28,7 +28,10 @@ export function fieldProblems(field: Field, slugs: ReadonlySet<string>): readonl
   }
   const found = Object.keys(field)
     .filter((key) => !everywhere.includes(key) && !keys.includes(key))
-    .map((key) => `has the unknown option "${key}"; a ${field.type} field takes ${[...everywhere, ...keys].join(", ")}`);
+    .map(
+      (key) =>
+        `has the unknown option "${key}"; a ${field.type} field takes ${[...everywhere, ...keys].join(", ")}`,
+    );
   return [...found, ...kindProblems(field, slugs), ...defaultProblems(field)];
 }
 
@@ -45,9 +48,13 @@ function kindProblems(field: Field, slugs: ReadonlySet<string>): readonly string
     case "select":
       return optionProblems(field.options);
     case "relationship":
-      return slugs.has(field.to) ? [] : [`refers to the collection "${field.to}", which is not in the configuration`];
+      return slugs.has(field.to)
+        ? []
+        : [`refers to the collection "${field.to}", which is not in the configuration`];
     case "json":
-      return field.unique === true || field.index === true ? ["is json, which can't be unique or indexed"] : [];
+      return field.unique === true || field.index === true
+        ? ["is json, which can't be unique or indexed"]
+        : [];
     case "email":
     case "boolean":
     case "date":
@@ -59,7 +66,9 @@ function boundsProblems(low: number | undefined, high: number | undefined): read
   if ([low, high].some((bound) => bound !== undefined && !Number.isFinite(bound))) {
     return ["has a bound that is not a finite number"];
   }
-  return low !== undefined && high !== undefined && low > high ? ["has a lower bound above its upper bound"] : [];
+  return low !== undefined && high !== undefined && low > high
+    ? ["has a lower bound above its upper bound"]
+    : [];
 }
 
 function patternProblems(pattern: string | undefined): readonly string[] {
@@ -80,8 +89,10 @@ function decimalProblems(
   const found: string[] = [];
   if (scale !== undefined && precision === undefined) found.push("has a scale without a precision");
   if (precision !== undefined && !isWithin(precision, 1, 1000)) found.push("needs a precision of 1 to 1000");
-  if (precision !== undefined && !isWithin(scale ?? 0, 0, precision)) found.push("needs a scale of 0 to its precision");
-  if (bounds.some((bound) => bound !== undefined && !isDecimal(bound))) found.push("has a bound that is not a decimal");
+  if (precision !== undefined && !isWithin(scale ?? 0, 0, precision))
+    found.push("needs a scale of 0 to its precision");
+  if (bounds.some((bound) => bound !== undefined && !isDecimal(bound)))
+    found.push("has a bound that is not a decimal");
   return found;
 }
 
@@ -103,5 +114,7 @@ function defaultProblems(field: Field): readonly string[] {
   if (field.type === "select" && !field.options.includes(field.default)) {
     return ["has a default that is not one of its options"];
   }
-  return parseValue(field.type, field.default) === undefined ? ["has a default that is not a value of its type"] : [];
+  return parseValue(field.type, field.default) === undefined
+    ? ["has a default that is not a value of its type"]
+    : [];
 }

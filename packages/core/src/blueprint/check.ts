@@ -53,9 +53,11 @@ function collectionProblems(collection: Collection, slugs: ReadonlySet<string>):
     ...sortProblems(collection),
   ];
   for (const [name, field] of Object.entries(fields)) {
-    if (!fieldGrammar.test(name)) found.push(`${place}: the field name "${name}" must match ${fieldGrammar.source}.`);
+    if (!fieldGrammar.test(name))
+      found.push(`${place}: the field name "${name}" must match ${fieldGrammar.source}.`);
     if (reservedFields.has(name)) found.push(`${place}: the field name "${name}" is reserved.`);
-    for (const problem of fieldProblems(field, slugs)) found.push(`${place}: the field "${name}" ${problem}.`);
+    for (const problem of fieldProblems(field, slugs))
+      found.push(`${place}: the field "${name}" ${problem}.`);
   }
   return found;
 }
@@ -72,7 +74,9 @@ function sortProblems({ slug, fields, timestamps, defaultSort }: Collection): re
   const server = timestamps === true ? ["id", "createdAt", "updatedAt"] : ["id"];
   const names = keys.map((key) => (key.startsWith("-") ? key.slice(1) : key));
   const unknown = names.filter((name) => !server.includes(name) && !isSortable(fields, name));
-  const found = unknown.map((name) => `Collection "${slug}": defaultSort names "${name}", which can't be sorted by.`);
+  const found = unknown.map(
+    (name) => `Collection "${slug}": defaultSort names "${name}", which can't be sorted by.`,
+  );
   return keys.length > 3 ? [...found, `Collection "${slug}": defaultSort takes at most 3 keys.`] : found;
 }
 
@@ -85,8 +89,10 @@ function pluginProblems(plugins: readonly Plugin[]): readonly string[] {
   const found = repeated(names).map((name) => `The plugin "${name}" is listed twice.`);
   for (const [at, plugin] of plugins.entries()) {
     for (const earlier of plugin.after ?? []) {
-      if (names.indexOf(earlier) === -1) found.push(`The plugin "${plugin.name}" needs the plugin "${earlier}": add it.`);
-      else if (names.indexOf(earlier) > at) found.push(`List the plugin "${earlier}" before "${plugin.name}".`);
+      if (names.indexOf(earlier) === -1)
+        found.push(`The plugin "${plugin.name}" needs the plugin "${earlier}": add it.`);
+      else if (names.indexOf(earlier) > at)
+        found.push(`List the plugin "${earlier}" before "${plugin.name}".`);
     }
   }
   return found;
@@ -99,7 +105,8 @@ export function tableProblems(tables: readonly Table[]): readonly string[] {
   for (const table of tables) {
     for (const name of [table.name, ...relationNames(table)]) {
       const owner = owners.get(name);
-      if (owner !== undefined) found.push(`${owner} and ${table.owner} both need the database name "${name}": rename one.`);
+      if (owner !== undefined)
+        found.push(`${owner} and ${table.owner} both need the database name "${name}": rename one.`);
       owners.set(name, table.owner);
     }
   }

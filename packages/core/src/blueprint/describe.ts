@@ -27,7 +27,10 @@ export function describe(config: Config): Blueprint {
 function ownPrefixProblems(tables: readonly Table[]): readonly string[] {
   return tables
     .filter(({ name }) => !name.startsWith("lucent_"))
-    .map(({ name, owner }) => `${owner} asks for the table "${name}"; names of plugin tables start with "lucent_".`);
+    .map(
+      ({ name, owner }) =>
+        `${owner} asks for the table "${name}"; names of plugin tables start with "lucent_".`,
+    );
 }
 
 function refuse(problems: readonly string[]): void {

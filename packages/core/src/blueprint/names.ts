@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
 /** Grammar of slugs; also what keeps every table name within 63 bytes. */
-export const slugGrammar = /^[a-z][a-z0-9-]{0,47}$/;
+export const slugGrammar: RegExp = /^[a-z][a-z0-9-]{0,47}$/;
 
 /** Grammar of field names. */
-export const fieldGrammar = /^[a-z][A-Za-z0-9]{0,47}$/;
+export const fieldGrammar: RegExp = /^[a-z][A-Za-z0-9]{0,47}$/;
 
 /** Path segments under the API prefix that are not collections. */
 export const reservedSlugs: ReadonlySet<string> = new Set(["batch", "files", "health", "docs", "openapi"]);

@@ -15,7 +15,10 @@ interface ValueByKind {
 }
 
 /** The JSON value that a field holds when it is set. */
-export type ValueOf<F extends Field> = F extends { readonly type: "select"; readonly options: readonly (infer O)[] }
+export type ValueOf<F extends Field> = F extends {
+  readonly type: "select";
+  readonly options: readonly (infer O)[];
+}
   ? O
   : F["type"] extends keyof ValueByKind
     ? ValueByKind[F["type"]]

@@ -43,14 +43,18 @@ export interface PluginRoutes<C extends Collection> {
   core: CollectionRoutes<C>;
 }
 
-type Intersection<T> = (T extends unknown ? (each: T) => void : never) extends (all: infer I) => void ? I : never;
+type Intersection<T> = (T extends unknown ? (each: T) => void : never) extends (all: infer I) => void
+  ? I
+  : never;
 
 /** The routes of one collection. */
 export interface CollectionRoutes<C extends Collection> {
   get: RouteOf<unknown, ListParameters<C>, NoParams, 200, PageOf<DocumentOf<C>>>;
   post: RouteOf<CreateOf<C>, unknown, NoParams, 201, WrittenOf<C>>;
   query: { post: RouteOf<ListParameters<C>, unknown, NoParams, 200, PageOf<DocumentOf<C>>> };
-  count: { get: RouteOf<unknown, { readonly where?: WhereOf<C> }, NoParams, 200, { readonly count: number }> };
+  count: {
+    get: RouteOf<unknown, { readonly where?: WhereOf<C> }, NoParams, 200, { readonly count: number }>;
+  };
   ":id": {
     get: RouteOf<unknown, { readonly select?: readonly FieldName<C>[] }, IdParams, 200, DocumentOf<C>>;
     patch: RouteOf<UpdateOf<C>, unknown, IdParams, 200, WrittenOf<C>>;
@@ -61,7 +65,13 @@ export interface CollectionRoutes<C extends Collection> {
 interface HealthRoutes {
   live: { get: RouteOf<unknown, unknown, NoParams, 200, { readonly status: "ok" }> };
   ready: {
-    get: RouteOf<unknown, unknown, NoParams, 200, { readonly status: string; readonly checks: Record<string, string> }>;
+    get: RouteOf<
+      unknown,
+      unknown,
+      NoParams,
+      200,
+      { readonly status: string; readonly checks: Record<string, string> }
+    >;
   };
 }
 

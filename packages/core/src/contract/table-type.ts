@@ -1,4 +1,5 @@
 import type { PgColumn, PgTableWithColumns } from "drizzle-orm/pg-core";
+
 import type { Collection } from "./collection.ts";
 import type { ServerFields, ValueOf } from "./document.ts";
 import type { Field } from "./field.ts";

@@ -1,5 +1,5 @@
-import type { Field, Fields } from "./field.ts";
 import type { ValueOf } from "./document.ts";
+import type { Field, Fields } from "./field.ts";
 
 /** What every field understands. */
 interface Existence {

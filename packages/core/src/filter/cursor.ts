@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+
 import { LucentError } from "../errors.ts";
 
 /** The value of a sort key in the last row of a page, in its SQL form. */
@@ -41,11 +42,14 @@ function unseal(key: Uint8Array, cursor: string, binding: string): [number, read
   const bytes = Buffer.from(cursor, "base64url");
   if (bytes.length <= nonceBytes + tagBytes) throw new LucentError("BAD_CURSOR");
   try {
-    const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
+    const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), {
+      authTagLength: tagBytes,
+    })
       .setAAD(Buffer.from(binding))
       .setAuthTag(bytes.subarray(-tagBytes));
-    const text = decipher.update(bytes.subarray(nonceBytes, -tagBytes), undefined, "utf8") + decipher.final("utf8");
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- authenticated: only `seal` can have written it
+    const text =
+      decipher.update(bytes.subarray(nonceBytes, -tagBytes), undefined, "utf8") + decipher.final("utf8");
+    // oxlint-disable-next-line eslint/no-restricted-properties, typescript/no-unsafe-type-assertion -- authenticated: only `seal` can have written it
     return JSON.parse(text) as [number, readonly CursorValue[]];
   } catch (cause) {
     throw new LucentError("BAD_CURSOR", { cause });

@@ -94,7 +94,8 @@ function textMatch(operand: Operand, value: unknown, anchored: boolean): Filter 
 }
 
 function scalar(operand: Operand, value: unknown): SqlValue {
-  const found = operand.field.kind === "json" ? jsonScalar(value) : parseValue(comparedAs(operand.field.kind), value);
+  const found =
+    operand.field.kind === "json" ? jsonScalar(value) : parseValue(comparedAs(operand.field.kind), value);
   if (found === undefined) throw refusal(operand, "type");
   return found;
 }

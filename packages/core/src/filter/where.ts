@@ -12,50 +12,44 @@ const maxPathSegments = 5;
 /** The fields that a filter may name: own entries of a map, never keys of an object. */
 export type FieldMap = ReadonlyMap<string, FieldModel>;
 
-interface Budget {
-  conditions: number;
-}
-
 /**
  * Reads a `where` object into a checked tree.
  * @throws LucentError `UNKNOWN_FIELD` for a field that is not in `fields`, `BAD_REQUEST` for everything else.
  */
 export function parseWhere(where: unknown, fields: FieldMap): Filter {
-  return parseObject(where, fields, 1, { conditions: 0 });
-}
+  let conditions = 0;
 
-function parseObject(where: unknown, fields: FieldMap, depth: number, budget: Budget): Filter {
-  if (!isPlainObject(where)) throw badRequest("where", "type");
-  if (depth > maxDepth) throw badRequest("where", "max");
-  return allOf(Object.entries(where).map(([key, value]) => parseEntry(key, value, fields, depth, budget)));
-}
-
-// oxlint-disable-next-line eslint/max-params -- a recursive descent hands its whole state down
-function parseEntry(key: string, value: unknown, fields: FieldMap, depth: number, budget: Budget): Filter {
-  switch (key) {
-    case "and":
-      return allOf(parseBranches(key, value, fields, depth, budget));
-    case "or":
-      return anyOf(parseBranches(key, value, fields, depth, budget));
-    case "not":
-      return complement(parseObject(value, fields, depth + 1, budget));
-    default:
-      return parseField(findOperand(key, fields), key, value, budget);
+  function parseObject(value: unknown, depth: number): Filter {
+    if (!isPlainObject(value)) throw badRequest("where", "type");
+    if (depth > maxDepth) throw badRequest("where", "max");
+    return allOf(Object.entries(value).map(([key, entry]) => parseEntry(key, entry, depth)));
   }
-}
 
-// oxlint-disable-next-line eslint/max-params -- a recursive descent hands its whole state down
-function parseBranches(
-  key: string,
-  value: unknown,
-  fields: FieldMap,
-  depth: number,
-  budget: Budget,
-): readonly Filter[] {
-  if (!Array.isArray(value)) throw badRequest(`where.${key}`, "type");
-  if (value.length === 0) throw badRequest(`where.${key}`, "required");
-  if (value.length > maxBranches) throw badRequest(`where.${key}`, "max");
-  return value.map((branch: unknown) => parseObject(branch, fields, depth + 1, budget));
+  function parseEntry(key: string, value: unknown, depth: number): Filter {
+    if (key === "and") return allOf(parseBranches(key, value, depth));
+    if (key === "or") return anyOf(parseBranches(key, value, depth));
+    if (key === "not") return complement(parseObject(value, depth + 1));
+    return parseField(key, value);
+  }
+
+  function parseBranches(key: string, value: unknown, depth: number): readonly Filter[] {
+    if (!Array.isArray(value)) throw badRequest(`where.${key}`, "type");
+    if (value.length === 0) throw badRequest(`where.${key}`, "required");
+    if (value.length > maxBranches) throw badRequest(`where.${key}`, "max");
+    return value.map((branch: unknown) => parseObject(branch, depth + 1));
+  }
+
+  /** A bare value is short for `eq`; several operators on one field are AND. */
+  function parseField(key: string, value: unknown): Filter {
+    const operand = findOperand(key, fields);
+    const tests = isPlainObject(value) ? Object.entries(value) : [["eq", value] as const];
+    if (tests.length === 0) throw badRequest(`where.${key}`, "required");
+    conditions += tests.length;
+    if (conditions > maxConditions) throw badRequest("where", "max");
+    return allOf(tests.map(([operator, wanted]) => parseOperator(operand, operator, wanted)));
+  }
+
+  return parseObject(where, 1);
 }
 
 function findOperand(key: string, fields: FieldMap): Operand {
@@ -66,15 +60,6 @@ function findOperand(key: string, fields: FieldMap): Operand {
   const isPath = path.length <= maxPathSegments && path.every((segment) => jsonPath.test(segment));
   if (field.kind !== "json" || !isPath) throw unknownField(key);
   return { field, path };
-}
-
-/** A bare value is short for `eq`; several operators on one field are AND. */
-function parseField(operand: Operand, key: string, value: unknown, budget: Budget): Filter {
-  const tests = isPlainObject(value) ? Object.entries(value) : [["eq", value] as const];
-  if (tests.length === 0) throw badRequest(`where.${key}`, "required");
-  budget.conditions += tests.length;
-  if (budget.conditions > maxConditions) throw badRequest("where", "max");
-  return allOf(tests.map(([operator, wanted]) => parseOperator(operand, operator, wanted)));
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,7 +1,8 @@
 /** Security headers that do not depend on the request (OWASP Secure Headers, REST profile). */
 const fixed: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  "content-security-policy":
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   "x-frame-options": "DENY",
   "referrer-policy": "no-referrer",
   "cross-origin-resource-policy": "same-origin",
@@ -18,5 +19,7 @@ const strictTransport = "max-age=63072000; includeSubDomains";
 
 /** The headers of every response under the prefix. HSTS only where the public origin is https. */
 export function defaultHeaders(apiUrl: string | undefined): Readonly<Record<string, string>> {
-  return apiUrl?.startsWith("https:") === true ? { ...fixed, "strict-transport-security": strictTransport } : fixed;
+  return apiUrl?.startsWith("https:") === true
+    ? { ...fixed, "strict-transport-security": strictTransport }
+    : fixed;
 }

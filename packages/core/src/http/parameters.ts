@@ -13,15 +13,16 @@ const lists: ReadonlySet<string> = new Set(["sort", "select"]);
  */
 export function readParameters(search: string, known: ReadonlySet<string>): ListParameters {
   if (search === "") return {};
-  const found = new Map<string, unknown>();
-  for (const [name, text] of new URLSearchParams(search)) {
+  const found: Record<string, unknown> = {};
+  const sent = new URLSearchParams(search);
+  for (const name of new Set(sent.keys())) {
     if (!known.has(name)) throw new LucentError("BAD_REQUEST");
-    const earlier = found.get(name);
-    if (lists.has(name)) found.set(name, [...(Array.isArray(earlier) ? earlier : []), ...text.split(",")]);
-    else if (earlier !== undefined) throw badRequest(name, "unique");
-    else found.set(name, readText(name, text));
+    const [text = "", ...more] = sent.getAll(name);
+    if (lists.has(name)) found[name] = [text, ...more].flatMap((each) => each.split(","));
+    else if (more.length > 0) throw badRequest(name, "unique");
+    else found[name] = readText(name, text);
   }
-  return Object.fromEntries(found);
+  return found;
 }
 
 function readText(name: string, text: string): unknown {
@@ -50,7 +51,10 @@ export function readQueryBody(body: unknown): ListParameters {
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw badRequest("", "type");
   for (const name of Object.keys(body)) if (!listParameters.has(name)) throw new LucentError("BAD_REQUEST");
   const parameters: ListParameters = body;
-  if (parameters.where !== undefined && Buffer.byteLength(JSON.stringify(parameters.where)) > maxQueryWhereLength) {
+  if (
+    parameters.where !== undefined &&
+    Buffer.byteLength(JSON.stringify(parameters.where)) > maxQueryWhereLength
+  ) {
     throw badRequest("where", "maxLength");
   }
   return parameters;

@@ -1,5 +1,6 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+
 import type { DatabaseOptions } from "../contract/config.ts";
 import type { Database, Row, Runner } from "../contract/database.ts";
 import { postgresFailure } from "./failure.ts";
@@ -9,7 +10,7 @@ import { type Shapes, shapes } from "./shapes.ts";
 export interface Pool {
   readonly database: Database;
   /** Waits up to five seconds for running statements, then closes the connections. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const defaultMax = 10;
@@ -39,8 +40,7 @@ export function openPool(url: string, options: DatabaseOptions): Pool {
   const known = shapes();
   const database: Database = {
     ...runner(client, prepare ? known : undefined),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- drizzle's driver types differ only in type parameters that nobody reads
-    drizzle: orm as unknown as Database["drizzle"],
+    drizzle: orm,
     transaction: (work) => transaction(client, prepare ? known : undefined, work),
     session: (work) => session(url, work),
   };

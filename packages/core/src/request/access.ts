@@ -50,26 +50,7 @@ export function accessEvaluator(
   collections: ReadonlyMap<string, CollectionModel>,
   logger: Logger,
 ): AccessEvaluator {
-  /** The rows that a rule lets through, or `undefined` where it denies. */
-  async function rowsOf(call: Call): Promise<Filter | undefined> {
-    if (call.principal.system) return everything;
-    const rule = call.model.access[call.operation];
-    if (rule === undefined || rule === false) return undefined;
-    if (rule === true) return everything;
-    try {
-      const { user, requestId } = call.principal;
-      const { model, operation, id } = call;
-      return ruleFilter(model, await rule({ user, operation, collection: model.slug, id, requestId }));
-    } catch (error) {
-      logger.error("access rule failed and denies", {
-        collection: call.model.slug,
-        operation: call.operation,
-        requestId: call.principal.requestId,
-        error: error instanceof Error ? error.message : String(error),
-      });
-      return undefined;
-    }
-  }
+  const rowsOf = ruleAsker(logger);
 
   async function readRows(model: CollectionModel, principal: Principal): Promise<Filter> {
     return (await rowsOf({ model, operation: "read", id: undefined, principal })) ?? nothing;
@@ -100,7 +81,8 @@ export function accessEvaluator(
       const { call, rows } = permit;
       const isRead = call.operation === "read";
       const isWrite = input.kind === "create" || input.kind === "update";
-      const own = input.kind === "list" ? input.query.filter : input.kind === "count" ? input.filter : everything;
+      const own =
+        input.kind === "list" ? input.query.filter : input.kind === "count" ? input.filter : everything;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand exists in types only; this is its one maker
       return {
         model: call.model,
@@ -116,12 +98,35 @@ export function accessEvaluator(
   };
 }
 
+/** Asks an operation's rule for the rows that it lets through; `undefined` where it denies. */
+function ruleAsker(logger: Logger): (call: Call) => Promise<Filter | undefined> {
+  return async ({ model, operation, id, principal: { user, system, requestId } }) => {
+    if (system) return everything;
+    const rule = model.access[operation];
+    if (rule === undefined || rule === false) return undefined;
+    if (rule === true) return everything;
+    try {
+      return ruleFilter(model, await rule({ user, operation, collection: model.slug, id, requestId }));
+    } catch (error) {
+      logger.error("access rule failed and denies", {
+        collection: model.slug,
+        operation,
+        requestId,
+        error: error instanceof Error ? error.message : String(error),
+      });
+      return undefined;
+    }
+  };
+}
+
 /** `true` is everything, a filter itself; `false` and `null` deny; anything else is a mistake of the rule. */
 function ruleFilter(model: CollectionModel, answer: unknown): Filter | undefined {
   if (answer === true) return everything;
   if (answer === false || answer === null) return undefined;
   if (typeof answer !== "object" || Array.isArray(answer) || Object.keys(answer).length === 0) {
-    throw new TypeError("an access rule must answer true, false, null or a filter with at least one condition");
+    throw new TypeError(
+      "an access rule must answer true, false, null or a filter with at least one condition",
+    );
   }
   return parseWhere(answer, model.fields);
 }

@@ -1,4 +1,5 @@
 import { Compile, type Validator as Compiled } from "typebox/compile";
+
 import { newId } from "../blueprint/id.ts";
 import { createSchema, type JsonSchema, updateSchema } from "../blueprint/schema.ts";
 import type { CollectionModel, FieldModel } from "../contract/model.ts";
@@ -44,13 +45,15 @@ export function bodyReader(now: () => Date = () => new Date()): BodyReader {
       const given = checked(model, schemasOf(model).create, body);
       const id = newId();
       const { row, references } = store(model, withDefaults(model, given));
-      stamp(model, row, ["createdAt", "updatedAt"], now());
+      const at = now().toISOString();
+      for (const field of serverDates(model, ["createdAt", "updatedAt"])) row.set(field, at);
       return { id, row: new Map([...idEntry(model, id), ...row]), references };
     },
     update(model, body) {
       const given = checked(model, schemasOf(model).update, body);
       const { row, references } = store(model, given);
-      if (row.size > 0) stamp(model, row, ["updatedAt"], now());
+      if (row.size > 0)
+        for (const field of serverDates(model, ["updatedAt"])) row.set(field, now().toISOString());
       return { row, references };
     },
   };
@@ -63,10 +66,10 @@ function compile(schema: JsonSchema): Compiled {
 type Given = ReadonlyMap<string, unknown>;
 
 function checked(model: CollectionModel, schema: Compiled, body: unknown): Given {
-  if (!schema.Check(body)) {
+  if (!schema.Check(body) || typeof body !== "object" || body === null) {
     throw new LucentError("VALIDATION", { errors: schemaIssues(schema.Errors(body), body, model) });
   }
-  return new Map(Object.entries(body as object));
+  return new Map(Object.entries(body));
 }
 
 function withDefaults(model: CollectionModel, given: Given): Given {
@@ -79,7 +82,10 @@ function withDefaults(model: CollectionModel, given: Given): Given {
   return all;
 }
 
-function store(model: CollectionModel, given: Given): { row: Map<FieldModel, StoredValue> } & Pick<Body, "references"> {
+function store(
+  model: CollectionModel,
+  given: Given,
+): { row: Map<FieldModel, StoredValue> } & Pick<Body, "references"> {
   const row = new Map<FieldModel, StoredValue>();
   const references: ReferenceInput[] = [];
   const errors: Issue[] = [];
@@ -97,11 +103,8 @@ function store(model: CollectionModel, given: Given): { row: Map<FieldModel, Sto
   return { row, references };
 }
 
-function stamp(model: CollectionModel, row: Map<FieldModel, StoredValue>, names: readonly string[], at: Date): void {
-  for (const name of names) {
-    const field = model.fields.get(name);
-    if (field?.serverOwned === true) row.set(field, at.toISOString());
-  }
+function serverDates(model: CollectionModel, names: readonly string[]): readonly FieldModel[] {
+  return names.flatMap((name) => model.fields.get(name) ?? []).filter(({ serverOwned }) => serverOwned);
 }
 
 function idEntry(model: CollectionModel, id: string): readonly (readonly [FieldModel, StoredValue])[] {

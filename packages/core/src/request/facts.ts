@@ -7,7 +7,7 @@ const anonymous: Facts = {};
 
 /** Makes the reader of an application. */
 export function factsReader(plugins: readonly Plugin[], services: Services): FactsReader {
-  const readers = plugins.filter(({ facts }) => facts !== undefined);
+  const readers = plugins.filter((plugin) => plugin.facts !== undefined);
   return async (request) => {
     for (const plugin of readers) {
       const facts = await plugin.facts?.(request, services);

@@ -30,9 +30,9 @@ export interface FlowParts {
 
 /** Answers requests under the prefix. Never throws: every failure becomes a problem. */
 export interface Flow {
-  handle(request: Request): Promise<Response>;
+  readonly handle: (request: Request) => Promise<Response>;
   /** The answer to a request for a host that is not ours, or `undefined` where the host is fine. */
-  refuseHost(request: Request): Response | undefined;
+  readonly refuseHost: (request: Request) => Response | undefined;
 }
 
 const maxTargetLength = 8_192;
@@ -51,7 +51,8 @@ export function flow(parts: FlowParts): Flow {
 
   function failure(error: unknown, requestId: string): Result {
     const known = isLucentError(error) ? error : new LucentError("INTERNAL", { cause: error });
-    if (known.status >= 500) logger.error("request failed", { requestId, code: known.code, error: causeOf(known) });
+    if (known.status >= 500)
+      logger.error("request failed", { requestId, code: known.code, error: causeOf(known) });
     return {
       status: known.status,
       body: problemOf(known, requestId),
@@ -109,12 +110,20 @@ async function callRoute(
   return route.handle({ ...call, params, services });
 }
 
-async function answer(parts: FlowParts, matched: Exclude<Matched, RouteMatch>, incoming: Incoming): Promise<Result> {
+async function answer(
+  parts: FlowParts,
+  matched: Exclude<Matched, RouteMatch>,
+  incoming: Incoming,
+): Promise<Result> {
   if (matched.kind === "options") return { status: 204, headers: { allow: matched.allow } };
   return answerCollection(parts, matched, incoming);
 }
 
-async function answerCollection(parts: FlowParts, matched: CollectionMatch, incoming: Incoming): Promise<Result> {
+async function answerCollection(
+  parts: FlowParts,
+  matched: CollectionMatch,
+  incoming: Incoming,
+): Promise<Result> {
   const { operations, prefix } = parts;
   const { model, id } = matched;
   const { request, target, principal } = incoming;
@@ -128,13 +137,19 @@ async function answerCollection(parts: FlowParts, matched: CollectionMatch, inco
     case "list":
       return { status: 200, body: await operations.list(call("read"), () => parameters(listParameters)) };
     case "query":
-      return { status: 200, body: await operations.list(call("read"), async () => readQueryBody(await body())) };
+      return {
+        status: 200,
+        body: await operations.list(call("read"), async () => readQueryBody(await body())),
+      };
     case "count": {
       const count = await operations.count(call("read"), () => parameters(countParameters).where);
       return { status: 200, body: { count } };
     }
     case "one":
-      return { status: 200, body: await operations.one(call("read"), () => parameters(oneParameters).select) };
+      return {
+        status: 200,
+        body: await operations.one(call("read"), () => parameters(oneParameters).select),
+      };
     case "create": {
       const written = await operations.create(call("create"), body);
       const location = `${prefix}/${model.slug}/${written.id}`;

@@ -9,7 +9,11 @@ type Outcome = "ok" | "unavailable";
 type Checks = Readonly<Record<string, Outcome>>;
 
 /** The health routes. Readiness asks the database and every plugin, at most once in five seconds. */
-export function healthRoutes(plugins: readonly Plugin[], logger: Logger, now: () => number = Date.now): readonly Route[] {
+export function healthRoutes(
+  plugins: readonly Plugin[],
+  logger: Logger,
+  now: () => number = Date.now,
+): readonly Route[] {
   let cached: { readonly until: number; readonly checks: Promise<Checks> } | undefined;
   function checksOf(services: Services): Promise<Checks> {
     if (cached === undefined || cached.until <= now()) {
@@ -37,7 +41,7 @@ async function runChecks(plugins: readonly Plugin[], services: Services, logger:
   const checks: (readonly [string, () => Promise<unknown>])[] = [
     ["database", () => services.database.run(selectNothing())],
     ...plugins
-      .filter(({ health }) => health !== undefined)
+      .filter((plugin) => plugin.health !== undefined)
       .map((plugin) => [plugin.name, async () => plugin.health?.(services)] as const),
   ];
   const outcomes = checks.map(async ([name, check]): Promise<readonly [string, Outcome]> => {
@@ -45,7 +49,10 @@ async function runChecks(plugins: readonly Plugin[], services: Services, logger:
       await check();
       return [name, "ok"];
     } catch (error) {
-      logger.warn("health check failed", { check: name, error: error instanceof Error ? error.message : String(error) });
+      logger.warn("health check failed", {
+        check: name,
+        error: error instanceof Error ? error.message : String(error),
+      });
       return [name, "unavailable"];
     }
   });

@@ -1,4 +1,5 @@
 import type { Validator as Compiled } from "typebox/compile";
+
 import { fieldGrammar } from "../blueprint/names.ts";
 import type { CollectionModel } from "../contract/model.ts";
 import type { Issue, Rule } from "../errors.ts";
@@ -19,7 +20,11 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 const maxIssues = 64;
 
 /** Translates what the schema found: one entry per value and rule, without the values themselves. */
-export function schemaIssues(errors: readonly SchemaError[], body: unknown, model: CollectionModel): readonly Issue[] {
+export function schemaIssues(
+  errors: readonly SchemaError[],
+  body: unknown,
+  model: CollectionModel,
+): readonly Issue[] {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return [{ path: "", rule: "type" }];
   const issues: Issue[] = [];
   for (const error of errors) issues.push(...translate(error, body, model));

@@ -28,13 +28,20 @@ export interface Page {
 }
 
 /** The exact number of rows that the caller may read and asked for. */
-export async function countRows(database: Runner, { model, rows }: Allowed<CountInput | ListInput>): Promise<number> {
+export async function countRows(
+  database: Runner,
+  { model, rows }: Allowed<CountInput | ListInput>,
+): Promise<number> {
   const [row] = await database.run(selectCount(model, rows));
   return Number(row?.[0]);
 }
 
 /** One page; one statement, and one more where a count is asked for. */
-export async function findPage(database: Runner, allowed: Allowed<ListInput>, seal: CursorSeal): Promise<Page> {
+export async function findPage(
+  database: Runner,
+  allowed: Allowed<ListInput>,
+  seal: CursorSeal,
+): Promise<Page> {
   const { query } = allowed.input;
   const binding = JSON.stringify([allowed.model.slug, query.signature, caller(allowed.principal)]);
   const fields = withSortFields(query);
@@ -76,10 +83,16 @@ function withSortFields({ select, sort }: ListQuery): readonly FieldModel[] {
   return more.length === 0 ? select : [...select, ...more];
 }
 
-function cursorValues(sort: readonly SortField[], fields: readonly FieldModel[], row: Row): readonly CursorValue[] {
+function cursorValues(
+  sort: readonly SortField[],
+  fields: readonly FieldModel[],
+  row: Row,
+): readonly CursorValue[] {
   return sort.map(({ field }) => {
     const value = row[fields.indexOf(field)];
-    return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+      ? value
+      : null;
   });
 }
 
@@ -93,9 +106,10 @@ async function countAll(database: Runner, allowed: Allowed<ListInput>): Promise<
 }
 
 function plannedRows(plan: unknown): number {
-  const [first]: readonly unknown[] = Array.isArray(plan) ? plan : [];
+  const first: unknown = Array.isArray(plan) ? plan[0] : undefined;
   const root: unknown = typeof first === "object" && first !== null ? Reflect.get(first, "Plan") : undefined;
-  const rows: unknown = typeof root === "object" && root !== null ? Reflect.get(root, "Plan Rows") : undefined;
+  const rows: unknown =
+    typeof root === "object" && root !== null ? Reflect.get(root, "Plan Rows") : undefined;
   if (typeof rows !== "number") throw new TypeError("the planner's answer has no row estimate");
   return rows;
 }

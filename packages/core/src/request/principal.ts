@@ -1,5 +1,5 @@
-import type { Operation, User } from "../contract/rule.ts";
 import type { CollectionModel } from "../contract/model.ts";
+import type { Operation, User } from "../contract/rule.ts";
 
 /** On whose behalf something is done. */
 export interface Principal {

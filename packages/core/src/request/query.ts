@@ -15,8 +15,11 @@ export interface Written {
 }
 
 /** One document. @throws LucentError `NOT_FOUND` where there is none or it is not readable. */
-export async function findOne(database: Runner, { model, input, rows }: Allowed<OneInput>): Promise<Document> {
-  const [row] = await database.run(selectOne(model, input.select, input.id, rows));
+export async function findOne(
+  database: Runner,
+  { model, input, rows }: Allowed<OneInput>,
+): Promise<Document> {
+  const [row] = await database.run(selectOne(model, input.select, { id: input.id, rows }));
   if (row === undefined) throw new LucentError("NOT_FOUND");
   return decodeRow(input.select, row);
 }
@@ -46,7 +49,10 @@ export async function updateOneRow(database: Database, allowed: Allowed<UpdateIn
 }
 
 /** Deletes one document. @throws LucentError `NOT_FOUND`, or `CONFLICT` where another document refers to it. */
-export async function deleteOneRow(database: Runner, { model, input, rows }: Allowed<DeleteInput>): Promise<void> {
+export async function deleteOneRow(
+  database: Runner,
+  { model, input, rows }: Allowed<DeleteInput>,
+): Promise<void> {
   const [row] = await database.run(deleteOne(model, input.id, rows));
   if (row === undefined) throw new LucentError("NOT_FOUND");
 }

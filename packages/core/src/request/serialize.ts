@@ -21,9 +21,12 @@ export interface ResponseFrame {
 
 /** Renders a result. Anything made for a signed-in caller must not be stored by a cache. */
 export function serialize(result: Result, frame: ResponseFrame): Response {
-  const headers: Record<string, string> = { ...frame.headers, "x-request-id": frame.requestId };
+  const headers: Record<string, string> = {
+    ...frame.headers,
+    "x-request-id": frame.requestId,
+    ...result.headers,
+  };
   if (frame.principal?.user !== null) headers["cache-control"] = "no-store";
-  if (result.headers !== undefined) Object.assign(headers, result.headers);
   const text = result.body === undefined ? null : JSON.stringify(result.body);
   if (text !== null) headers["content-type"] = result.type ?? "application/json";
   return new Response(frame.method === "HEAD" ? null : text, { status: result.status, headers });

@@ -34,7 +34,11 @@ export function validator(bodies: BodyReader): Validator {
       select: parseSelect(select, readable),
     }),
     create: ({ call }, body) => ({ kind: "create", ...bodies.create(call.model, body) }),
-    update: ({ call }, body) => ({ kind: "update", ...bodies.update(call.model, body), id: knownId(call.id) }),
+    update: ({ call }, body) => ({
+      kind: "update",
+      ...bodies.update(call.model, body),
+      id: knownId(call.id),
+    }),
     delete: ({ call }) => ({ kind: "delete", id: knownId(call.id) }),
   };
 }

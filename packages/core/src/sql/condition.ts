@@ -41,7 +41,11 @@ export function filterSql(filter: Filter, alias: string, to: Writer): string {
       return `(${filter.of.map((each) => filterSql(each, alias, to)).join(` ${filter.kind} `)})`;
     case "not":
       return `((${filterSql(filter.of, alias, to)}) is not true)`;
-    default:
+    case "comparison":
+    case "between":
+    case "membership":
+    case "existence":
+    case "match":
       return conditionSql(filter, alias, to);
   }
 }
@@ -74,7 +78,9 @@ function conditionSql(condition: Condition, alias: string, to: Writer): string {
 
 /** JSON is bound as text first: a driver that sees a jsonb parameter would encode the text a second time. */
 function valueSql({ field }: Operand, value: SqlValue, to: Writer): string {
-  return field.kind === "json" ? `${to.bind(value, "text")}::jsonb` : to.bind(value, comparedType(field.kind));
+  return field.kind === "json"
+    ? `${to.bind(value, "text")}::jsonb`
+    : to.bind(value, comparedType(field.kind));
 }
 
 /** A JSON null inside a document counts as null. */

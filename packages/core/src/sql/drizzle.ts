@@ -11,6 +11,7 @@ import {
   timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
+
 import { newId } from "../blueprint/id.ts";
 import type { CollectionModel, FieldModel } from "../contract/model.ts";
 

@@ -12,9 +12,9 @@ interface Key {
 }
 
 /** The ORDER BY of a sort. Nulls come last ascending and first descending, which is what Postgres does by itself. */
-export function orderSql(sort: readonly SortField[], alias: string): string {
+export function orderSql(sort: readonly SortField[]): string {
   return sort
-    .map(({ field, descending }) => `${alias}.${quote(field.column)} ${descending ? "desc" : "asc"}`)
+    .map(({ field, descending }) => `t.${quote(field.column)} ${descending ? "desc" : "asc"}`)
     .join(", ");
 }
 
@@ -22,14 +22,9 @@ export function orderSql(sort: readonly SortField[], alias: string): string {
  * Rows that come after the one whose sort values are given. One row comparison where the keys allow it, since an index
  * range can serve that whatever the depth; else the lexicographic expansion, behind a bound on the first key.
  */
-export function afterSql(
-  sort: readonly SortField[],
-  values: readonly CursorValue[],
-  alias: string,
-  to: Writer,
-): string {
+export function afterSql(sort: readonly SortField[], values: readonly CursorValue[], to: Writer): string {
   const keys = sort.map(({ field, descending }, at) => ({
-    column: `${alias}.${quote(field.column)}`,
+    column: `t.${quote(field.column)}`,
     descending,
     nullable: field.nullable,
     type: comparedType(field.kind),
@@ -37,7 +32,8 @@ export function afterSql(
   }));
   const [first] = keys;
   if (first === undefined) return "false";
-  if (keys.every((key) => !key.nullable && key.descending === first.descending)) return rowComparison(keys, to);
+  if (keys.every((key) => !key.nullable && key.descending === first.descending))
+    return rowComparison(keys, to);
   return lexicographic(keys, to);
 }
 
@@ -53,7 +49,9 @@ function lexicographic(keys: readonly Key[], to: Writer): string {
   for (const key of keys) {
     const beyond = beyondKey(key, to);
     if (beyond !== undefined) alternatives.push([...equal, beyond].join(" and "));
-    equal.push(key.value === null ? `${key.column} is null` : `${key.column} = ${to.bind(key.value, key.type)}`);
+    equal.push(
+      key.value === null ? `${key.column} is null` : `${key.column} = ${to.bind(key.value, key.type)}`,
+    );
   }
   return `(${alternatives.map((each) => `(${each})`).join(" or ")})`;
 }

@@ -12,10 +12,17 @@ export function columnsSql(fields: readonly FieldModel[], alias: string): string
 }
 
 /** One document by its id, if the filter lets it through. */
-export function selectOne(model: CollectionModel, fields: readonly FieldModel[], id: string, rows: Filter): Statement {
+export function selectOne(
+  model: CollectionModel,
+  fields: readonly FieldModel[],
+  { id, rows }: { readonly id: string; readonly rows: Filter },
+): Statement {
   const to = writer();
   const where = `t."id" = ${to.bind(id, "uuid")} and ${filterSql(rows, "t", to)}`;
-  return { text: `select ${columnsSql(fields, "t")} from ${quote(model.table)} t where ${where}`, values: to.values };
+  return {
+    text: `select ${columnsSql(fields, "t")} from ${quote(model.table)} t where ${where}`,
+    values: to.values,
+  };
 }
 
 /** Which rows of a list, in which order. */
@@ -33,9 +40,9 @@ export interface ListSelection {
 export function selectList(model: CollectionModel, list: ListSelection): Statement {
   const to = writer();
   const where = [filterSql(list.rows, "t", to)];
-  if ("after" in list.from) where.push(afterSql(list.sort, list.from.after, "t", to));
+  if ("after" in list.from) where.push(afterSql(list.sort, list.from.after, to));
   let text = `select ${columnsSql(list.fields, "t")} from ${quote(model.table)} t where ${where.join(" and ")}`;
-  text += ` order by ${orderSql(list.sort, "t")} limit ${to.bind(list.limit, "int")}`;
+  text += ` order by ${orderSql(list.sort)} limit ${to.bind(list.limit, "int")}`;
   if ("offset" in list.from && list.from.offset > 0) text += ` offset ${to.bind(list.from.offset, "int")}`;
   return { text, values: to.values };
 }
@@ -43,14 +50,20 @@ export function selectList(model: CollectionModel, list: ListSelection): Stateme
 /** How many rows a filter lets through. */
 export function selectCount(model: CollectionModel, rows: Filter): Statement {
   const to = writer();
-  return { text: `select count(*) from ${quote(model.table)} t where ${filterSql(rows, "t", to)}`, values: to.values };
+  return {
+    text: `select count(*) from ${quote(model.table)} t where ${filterSql(rows, "t", to)}`,
+    values: to.values,
+  };
 }
 
 /** The planner's estimate of the same; nothing is read. */
 export function explainCount(model: CollectionModel, rows: Filter): Statement {
   const to = writer();
   const where = filterSql(rows, "t", to);
-  return { text: `explain (format json) select 1 from ${quote(model.table)} t where ${where}`, values: to.values };
+  return {
+    text: `explain (format json) select 1 from ${quote(model.table)} t where ${where}`,
+    values: to.values,
+  };
 }
 
 /** A reference that a write makes: the row must exist and be readable. */

@@ -40,7 +40,9 @@ export function updateOne(
   select: WriteSelection,
 ): Statement {
   const to = writer();
-  const set = [...target.row].map(([field, value]) => `${quote(field.column)} = ${storedSql(field, value, to)}`);
+  const set = [...target.row].map(
+    ([field, value]) => `${quote(field.column)} = ${storedSql(field, value, to)}`,
+  );
   const where = `t."id" = ${to.bind(target.id, "uuid")} and ${filterSql(target.rows, "t", to)}`;
   const update = `update ${quote(model.table)} t set ${set.join(", ")} where ${where} returning t.*`;
   return { text: answering(update, select, to), values: to.values };
@@ -72,5 +74,7 @@ function answering(change: string, { fields, allowed, visible }: WriteSelection,
 
 /** JSON is bound as text first: a driver that sees a jsonb parameter would encode the text a second time. */
 function storedSql(field: FieldModel, value: StoredValue, to: Writer): string {
-  return field.kind === "json" ? `${to.bind(value, "text")}::jsonb` : to.bind(value, comparedType(field.kind));
+  return field.kind === "json"
+    ? `${to.bind(value, "text")}::jsonb`
+    : to.bind(value, comparedType(field.kind));
 }

@@ -25,6 +25,8 @@ export function quote(identifier: string): string {
 
 /** The text form of a Postgres array, so that a list is one parameter and one query shape whatever its length. */
 export function arrayLiteral(values: readonly (string | number | boolean)[]): string {
-  const items = values.map((value) => `"${String(value).replaceAll(/["\\]/g, (character) => `\\${character}`)}"`);
+  const items = values.map(
+    (value) => `"${String(value).replaceAll(/["\\]/g, (character) => `\\${character}`)}"`,
+  );
   return `{${items.join(",")}}`;
 }

@@ -1,5 +1,5 @@
-import postgres from "postgres";
 import type { Blueprint, Table } from "@lucent/core";
+import postgres from "postgres";
 
 /**
  * Creates a blueprint's tables with plain SQL: core itself creates nothing, and this shows that the Table data is all
@@ -16,7 +16,11 @@ export async function createTables(url: string, { tables }: Blueprint): Promise<
 
 function tableSql(table: Table): string {
   const columns = table.columns.map(({ name, type, nullable, default: fallback }) =>
-    [`"${name}" ${type}`, nullable ? "" : "not null", fallback === undefined ? "" : `default ${fallback}`].join(" "),
+    [
+      `"${name}" ${type}`,
+      nullable ? "" : "not null",
+      fallback === undefined ? "" : `default ${fallback}`,
+    ].join(" "),
   );
   const checks = table.checks.map(({ name, column, options }) => {
     const list = options.map((option) => `'${option.replaceAll("'", "''")}'`).join(", ");
@@ -27,7 +31,9 @@ function tableSql(table: Table): string {
     const list = keys.map((key) => `"${key.name}"${key.descending ? " desc" : ""}`).join(", ");
     return `create ${unique ? "unique " : ""}index "${name}" on "${table.name}" (${list})`;
   });
-  return [`create table "${table.name}" (${[...columns, primary, ...checks].join(", ")})`, ...indexes].join(";\n");
+  return [`create table "${table.name}" (${[...columns, primary, ...checks].join(", ")})`, ...indexes].join(
+    ";\n",
+  );
 }
 
 function foreignKeySql(table: Table): readonly string[] {

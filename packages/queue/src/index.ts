@@ -1,0 +1,2 @@
+// Nothing is exported yet: README.md says what this package will bring.
+export {};
