@@ -1,0 +1,47 @@
+import { defineConfig } from "vitest/config";
+
+const live = "**/*.live.test.ts";
+const services = "tooling/test/services.live.test.ts";
+// The last three are Vite's own defaults for code that runs on a server; a list here replaces them.
+const conditions = ["lucent-source", "module", "node", "development|production"];
+// The full numbers of a property test may take as long as they need.
+const slowest = process.env["LUCENT_LONG"] === "1" ? 3_600_000 : 30_000;
+
+export default defineConfig({
+  resolve: { conditions },
+  // Tests run against the sources; without this they would quietly test whatever was built last.
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    allowOnly: false,
+    retry: 0,
+    passWithNoTests: false,
+    // Vitest's forks pool does not run under Bun (a method of its IPC channel is missing there).
+    pool: "bun" in process.versions ? "threads" : "forks",
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "tooling/test/**/*.test.ts"],
+          exclude: [live, "**/node_modules/**"],
+          testTimeout: slowest,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "live",
+          include: [`packages/*/test/${live}`, `apps/*/test/${live}`, `tooling/test/${live}`],
+          exclude: [services, "**/node_modules/**"],
+          globalSetup: ["tooling/test/database.ts"],
+          testTimeout: slowest,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "services", include: [services], testTimeout: 30_000, hookTimeout: 120_000 },
+      },
+    ],
+  },
+});
