@@ -21,6 +21,7 @@ import { flow } from "./request/flow.ts";
 import { healthRoutes } from "./request/health.ts";
 import { matcher } from "./request/match.ts";
 import { operations } from "./request/operations.ts";
+import { toResponse } from "./request/serialize.ts";
 import { validator } from "./request/validate.ts";
 import { drizzleTable } from "./sql/drizzle.ts";
 import { selectNothing } from "./sql/select.ts";
@@ -163,7 +164,11 @@ function assemble<C extends readonly Collection[]>(
   const engine = {
     blueprint,
     services,
-    handle: http.handle,
+    answer: http.answer,
+    handle: async (request: Request) => {
+      const answer = await http.answer(request);
+      return answer instanceof Response ? answer : toResponse(answer);
+    },
     refuseHost: http.refuseHost,
     as: (user: Parameters<Lucent<C>["as"]>[0]) => access({ user, system: false }),
     asSystem: () => access({ user: null, system: true }),

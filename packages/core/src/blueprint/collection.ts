@@ -65,10 +65,11 @@ function sortFields(keys: readonly string[], fields: ReadonlyMap<string, FieldMo
 }
 
 /**
- * Adds `id` as the last key of an ordering, in the direction of the key before it: the order is total then, and one
- * plain index serves it forwards and backwards.
+ * Makes an ordering total: `id` is its last key, in the direction of the key before it, so that one plain index serves
+ * it forwards and backwards. Keys behind an `id` that is there already can't change the order and are dropped.
  */
 export function completeSort(sort: readonly SortField[], id: FieldModel): readonly SortField[] {
-  if (sort.some(({ field }) => field === id)) return sort;
+  const at = sort.findIndex(({ field }) => field === id);
+  if (at !== -1) return sort.slice(0, at + 1);
   return [...sort, { field: id, descending: sort.at(-1)?.descending ?? false }];
 }

@@ -10,63 +10,74 @@ interface ValueByKind {
   decimal: string;
   boolean: boolean;
   date: string;
-  json: Json;
+  select: string;
+  json: Exclude<Json, null>;
   relationship: string;
 }
 
 /** The JSON value that a field holds when it is set. */
-export type ValueOf<F extends Field> = F extends {
-  readonly type: "select";
-  readonly options: readonly (infer O)[];
-}
+export type ValueOf<F extends Field> = F extends { readonly options: readonly (infer O)[] }
   ? O
-  : F["type"] extends keyof ValueByKind
-    ? ValueByKind[F["type"]]
-    : never;
+  : ValueByKind[F["type"]];
+
+/** What a field shows and takes: `null` stands for "not set", which a required field never is. */
+type Held<F extends Field> = F extends { readonly required: true } ? ValueOf<F> : ValueOf<F> | null;
+
+/** Whether a create must carry the field. */
+type IsMandatory<F extends Field> = F extends { readonly required: true }
+  ? F extends { readonly default: unknown }
+    ? false
+    : true
+  : false;
+
+/** Whether a collection keeps timestamps: `false` where it does not say. */
+export type HasTimestamps<C extends Collection> = [C["timestamps"]] extends [undefined]
+  ? false
+  : [C["timestamps"]] extends [true | undefined]
+    ? true
+    : false;
 
 /** Fields that the server owns: `id`, and the timestamps where the collection keeps them. */
-export type ServerFields<T extends boolean | undefined> = { readonly id: string } & (true extends T
-  ? { readonly createdAt: string; readonly updatedAt: string }
-  : unknown);
+export type ServerFields<T extends boolean> = true extends T
+  ? { readonly id: string; readonly createdAt: string; readonly updatedAt: string }
+  : { readonly id: string };
 
 type Flat<T> = { [K in keyof T]: T[K] };
-type RequiredNames<F extends Fields> = {
-  [K in keyof F]: F[K] extends { readonly required: true } ? K : never;
-}[keyof F];
-type MandatoryNames<F extends Fields> = {
-  [K in keyof F]: F[K] extends { readonly required: true }
-    ? F[K] extends { readonly default: unknown }
-      ? never
-      : K
-    : never;
-}[keyof F];
-type Written<F extends Fields, K extends keyof F> =
-  | ValueOf<F[K]>
-  | (F[K] extends { readonly required: true } ? never : null);
 
 /** A document as it is read: unset fields are `null`, never absent. */
 export type DocumentOf<C extends Collection> = Flat<
-  ServerFields<C["timestamps"]> & {
-    readonly [K in keyof C["fields"]]:
-      | ValueOf<C["fields"][K]>
-      | (K extends RequiredNames<C["fields"]> ? never : null);
-  }
+  ServerFields<HasTimestamps<C>> & { readonly [K in keyof C["fields"]]: Held<C["fields"][K]> }
 >;
 
 /** The body of a create: required fields without a default must be there, the others may. */
 export type CreateOf<C extends Collection> = Flat<
-  { readonly [K in MandatoryNames<C["fields"]>]: ValueOf<C["fields"][K]> } & {
-    readonly [K in Exclude<keyof C["fields"], MandatoryNames<C["fields"]>>]?: Written<C["fields"], K>;
+  {
+    readonly [K in keyof C["fields"] as IsMandatory<C["fields"][K]> extends true ? K : never]: ValueOf<
+      C["fields"][K]
+    >;
+  } & {
+    readonly [K in keyof C["fields"] as IsMandatory<C["fields"][K]> extends true ? never : K]?: Held<
+      C["fields"][K]
+    >;
   }
 >;
 
 /** The body of an update: any field, `null` clears an optional one. */
-export type UpdateOf<C extends Collection> = {
-  readonly [K in keyof C["fields"]]?: Written<C["fields"], K>;
-};
+export type UpdateOf<C extends Collection> = { readonly [K in keyof C["fields"]]?: Held<C["fields"][K]> };
 
-/** The names that `sort` and `select` take. */
-export type FieldName<C extends Collection> = Extract<keyof DocumentOf<C>, string>;
+type ServerName<T extends boolean> = "id" | (true extends T ? "createdAt" | "updatedAt" : never);
 
-/** A sort key: a field name, with `-` in front for descending. */
-export type SortKey<C extends Collection> = FieldName<C> | `-${FieldName<C>}`;
+/** The names that `select` takes. */
+export type FieldName<C extends Collection> =
+  | Extract<keyof C["fields"], string>
+  | ServerName<HasTimestamps<C>>;
+
+/** The names that a list can be sorted by: every field but the JSON ones. */
+export type SortName<F extends Fields, T extends boolean> =
+  | { [K in keyof F]: F[K]["type"] extends "json" ? never : Extract<K, string> }[keyof F]
+  | ServerName<T>;
+
+/** A sort key: a field name, with `-` in front for descending. JSON fields have no order. */
+export type SortKey<C extends Collection> =
+  | SortName<C["fields"], HasTimestamps<C>>
+  | `-${SortName<C["fields"], HasTimestamps<C>>}`;

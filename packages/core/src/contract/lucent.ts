@@ -1,14 +1,14 @@
 import type { Blueprint } from "./blueprint.ts";
 import type { Collection } from "./collection.ts";
 import type { Database } from "./database.ts";
-import type { CreateOf, DocumentOf, FieldName, SortKey, UpdateOf } from "./document.ts";
+import type { CreateOf, DocumentOf, FieldName, HasTimestamps, SortKey, UpdateOf } from "./document.ts";
 import type { Services } from "./plugin.ts";
 import type { User } from "./rule.ts";
 import type { TableOf } from "./table-type.ts";
 import type { Where } from "./where.ts";
 
 /** A collection's own filter type. */
-export type WhereOf<C extends Collection> = Where<C["fields"], C["timestamps"] extends true ? true : false>;
+export type WhereOf<C extends Collection> = Where<C["fields"], HasTimestamps<C>>;
 
 /** The parameters of a list. */
 export interface FindParameters<C extends Collection> {
@@ -69,6 +69,13 @@ export type SystemAccess<C extends readonly Collection[]> = {
   readonly [X in C[number] as X["slug"]]: LocalCollectionOf<X, DocumentOf<X>>;
 };
 
+/** A response as data. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
 /** A running application. */
 export interface Lucent<C extends readonly Collection[] = readonly Collection[]> {
   readonly blueprint: Blueprint;
@@ -83,6 +90,8 @@ export interface Lucent<C extends readonly Collection[] = readonly Collection[]>
   readonly drizzle: Database["drizzle"];
   /** Answers a request under the prefix. */
   handle(request: Request): Promise<Response>;
+  /** The same before it becomes a response: what a host adapter turns into its own fastest form. */
+  answer(request: Request): Promise<RawAnswer | Response>;
   /** The 421 for a request to a host that is not ours, or `undefined`. */
   refuseHost(request: Request): Response | undefined;
   /** Stops the plugins in reverse order and closes the pool. */

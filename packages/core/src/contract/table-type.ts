@@ -1,7 +1,7 @@
 import type { PgColumn, PgTableWithColumns } from "drizzle-orm/pg-core";
 
 import type { Collection } from "./collection.ts";
-import type { ServerFields, ValueOf } from "./document.ts";
+import type { HasTimestamps, ServerFields, ValueOf } from "./document.ts";
 import type { Field } from "./field.ts";
 
 /** What drizzle reads and writes for a field: like JSON, but a date is a Date. */
@@ -36,5 +36,5 @@ export type TableOf<C extends Collection> = PgTableWithColumns<{
       C["fields"][K] extends { readonly required: true } ? true : false,
       false
     >;
-  } & { [K in keyof ServerFields<C["timestamps"]>]: ServerColumn<K> };
+  } & { [K in keyof ServerFields<HasTimestamps<C>>]: ServerColumn<K> };
 }>;

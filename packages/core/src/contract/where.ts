@@ -1,4 +1,3 @@
-import type { ValueOf } from "./document.ts";
 import type { Field, Fields } from "./field.ts";
 
 /** What every field understands. */
@@ -34,27 +33,24 @@ interface Match extends Order<string> {
   readonly startsWith?: string;
 }
 
-interface OperatorsByKind<V> {
-  text: Match;
-  textarea: Match;
-  email: Match;
-  number: Order<number>;
-  integer: Order<number>;
-  decimal: Order<string>;
-  boolean: Equality<boolean>;
-  date: Order<string>;
-  select: Equality<V>;
+/** A bare value is short for `{ eq: value }`. */
+interface ConditionByKind {
+  text: string | Match;
+  textarea: string | Match;
+  email: string | Match;
+  number: number | Order<number>;
+  integer: number | Order<number>;
+  decimal: string | Order<string>;
+  boolean: boolean | Equality<boolean>;
+  date: string | Order<string>;
+  select: string | Equality<string>;
   json: Existence;
-  relationship: Equality<string>;
+  relationship: string | Equality<string>;
 }
 
-type Condition<F extends Field> = F["type"] extends "json"
-  ? Existence
-  : ValueOf<F> | OperatorsByKind<ValueOf<F>>[F["type"]];
-
-type JsonNames<F extends Fields> = {
-  [K in keyof F]: F[K]["type"] extends "json" ? Extract<K, string> : never;
-}[keyof F];
+type Condition<F extends Field> = F extends { readonly options: readonly (infer O)[] }
+  ? O | Equality<O>
+  : ConditionByKind[F["type"]];
 
 /** Conditions on a value inside a JSON field: equality on the JSON value, existence of the path. */
 type JsonCondition = string | number | boolean | Equality<string | number | boolean>;
@@ -63,18 +59,31 @@ type JsonCondition = string | number | boolean | Equality<string | number | bool
  * A filter over a collection. Several keys, or several operators on one field, are AND.
  * A bare value is short for `{ eq: value }`. Depth at most 5, at most 50 conditions.
  */
-export type Where<F extends Fields = Fields, T extends boolean = boolean> = {
-  readonly [K in keyof F]?: Condition<F[K]>;
-} & {
-  readonly [K in `${JsonNames<F>}.${string}`]?: JsonCondition;
-} & {
-  readonly id?: string | Equality<string>;
+export type Where<F extends Fields = Fields, T extends boolean = boolean> = string extends keyof F
+  ? {}
+  : {
+      readonly [K in keyof F]?: Condition<F[K]>;
+    } & {
+      readonly [
+        K in keyof F as F[K]["type"] extends "json" ? `${Extract<K, string>}.${string}` : never
+      ]?: JsonCondition;
+    } & Combination<F, T> &
+      (true extends T ? ServerConditions & TimestampConditions : ServerConditions);
+
+interface Combination<F extends Fields, T extends boolean> {
   /** 1–20 filters that must all match. */
   readonly and?: readonly Where<F, T>[];
   /** 1–20 filters of which one must match. */
   readonly or?: readonly Where<F, T>[];
   /** The exact complement of a filter: also matches where that filter is neither true nor false. */
   readonly not?: Where<F, T>;
-} & (true extends T
-    ? { readonly createdAt?: string | Order<string>; readonly updatedAt?: string | Order<string> }
-    : unknown);
+}
+
+interface ServerConditions {
+  readonly id?: string | Equality<string>;
+}
+
+interface TimestampConditions {
+  readonly createdAt?: string | Order<string>;
+  readonly updatedAt?: string | Order<string>;
+}

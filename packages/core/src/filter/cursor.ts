@@ -1,4 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+  randomFillSync,
+} from "node:crypto";
 
 import { LucentError } from "../errors.ts";
 
@@ -22,23 +28,41 @@ const lifetimeSeconds = 24 * 60 * 60;
 
 /** Makes the seal from a 32-byte key. `now` gives milliseconds since the epoch. */
 export function cursorSeal(key: Uint8Array, now: () => number = Date.now): CursorSeal {
+  const secret = createSecretKey(key);
+  const nextNonce = noncePool();
   return {
     seal(values, binding) {
-      const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(binding));
+      const nonce = nextNonce();
+      const cipher = createCipheriv(algorithm, secret, nonce).setAAD(Buffer.from(binding));
       const text = JSON.stringify([Math.floor(now() / 1000) + lifetimeSeconds, values]);
       const sealed = [nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()];
       return Buffer.concat(sealed).toString("base64url");
     },
     open(cursor, binding) {
-      const [expires, values] = unseal(key, cursor, binding);
+      const [expires, values] = unseal(secret, cursor, binding);
       if (expires < now() / 1000) throw new LucentError("BAD_CURSOR");
       return values;
     },
   };
 }
 
-function unseal(key: Uint8Array, cursor: string, binding: string): [number, readonly CursorValue[]] {
+const pooledNonces = 512;
+
+/** Draws nonces from one larger read of the random source: a list pays for a cursor on every page but the last. */
+function noncePool(): () => Uint8Array {
+  const pool = new Uint8Array(nonceBytes * pooledNonces);
+  let next = pool.length;
+  return () => {
+    if (next === pool.length) {
+      randomFillSync(pool);
+      next = 0;
+    }
+    next += nonceBytes;
+    return pool.slice(next - nonceBytes, next);
+  };
+}
+
+function unseal(key: KeyObject, cursor: string, binding: string): [number, readonly CursorValue[]] {
   const bytes = Buffer.from(cursor, "base64url");
   if (bytes.length <= nonceBytes + tagBytes) throw new LucentError("BAD_CURSOR");
   try {

@@ -100,9 +100,18 @@ function parseSortKey(key: string, fields: FieldMap): SortField {
   return { field, descending };
 }
 
+const lists = new WeakMap<FieldMap, readonly FieldModel[]>();
+
+/** All fields as one list, the same list each time: what is compiled for it is found again by identity. */
+function allFields(fields: FieldMap): readonly FieldModel[] {
+  const found = lists.get(fields) ?? [...fields.values()];
+  lists.set(fields, found);
+  return found;
+}
+
 /** Checks which fields a document shall have; `id` always comes, and always first. */
 export function parseSelect(value: unknown, fields: FieldMap): readonly FieldModel[] {
-  if (value === undefined) return [...fields.values()];
+  if (value === undefined) return allFields(fields);
   const wanted = new Set(["id", ...nameList("select", value, maxSelected)]);
   for (const name of wanted) if (!fields.has(name)) throw unknownField(name);
   return [...fields.values()].filter(({ name }) => wanted.has(name));

@@ -13,7 +13,7 @@ import type { CollectionMatch, Matched, Matcher, RouteMatch } from "./match.ts";
 import type { Operations } from "./operations.ts";
 import type { Call, Principal } from "./principal.ts";
 import type { Written } from "./query.ts";
-import { frameResponse, type Result, serialize } from "./serialize.ts";
+import { type Answer, frameResponse, type Result, serialize, toResponse } from "./serialize.ts";
 
 /** What the HTTP side works with. */
 export interface FlowParts {
@@ -30,7 +30,8 @@ export interface FlowParts {
 
 /** Answers requests under the prefix. Never throws: every failure becomes a problem. */
 export interface Flow {
-  readonly handle: (request: Request) => Promise<Response>;
+  /** A plugin's route makes its own response; everything else is still data. */
+  readonly answer: (request: Request) => Promise<Answer | Response>;
   /** The answer to a request for a host that is not ours, or `undefined` where the host is fine. */
   readonly refuseHost: (request: Request) => Response | undefined;
 }
@@ -62,7 +63,7 @@ export function flow(parts: FlowParts): Flow {
   }
 
   return {
-    async handle(request) {
+    async answer(request) {
       const requestId = requestIdOf(request);
       const { method } = request;
       let principal: Principal | undefined;
@@ -77,7 +78,7 @@ export function flow(parts: FlowParts): Flow {
         if (matched.kind === "route") {
           return frameResponse(await callRoute(parts, matched, { request, requestId, facts }), frame);
         }
-        return serialize(await answer(parts, matched, { request, target, principal }), frame);
+        return serialize(await resultOf(parts, matched, { request, target, principal }), frame);
       } catch (error) {
         return serialize(failure(error, requestId), { headers, requestId, method, principal });
       }
@@ -86,7 +87,9 @@ export function flow(parts: FlowParts): Flow {
       if (!isMisdirected(request, targetOf(request))) return undefined;
       const requestId = requestIdOf(request);
       const result = failure(new LucentError("MISDIRECTED_REQUEST"), requestId);
-      return serialize(result, { headers, requestId, method: request.method, principal: undefined });
+      return toResponse(
+        serialize(result, { headers, requestId, method: request.method, principal: undefined }),
+      );
     },
   };
 }
@@ -110,7 +113,7 @@ async function callRoute(
   return route.handle({ ...call, params, services });
 }
 
-async function answer(
+async function resultOf(
   parts: FlowParts,
   matched: Exclude<Matched, RouteMatch>,
   incoming: Incoming,

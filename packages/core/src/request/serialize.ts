@@ -19,8 +19,15 @@ export interface ResponseFrame {
   readonly principal: Principal | undefined;
 }
 
+/** A rendered result, before the host makes its own kind of response of it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
 /** Renders a result. Anything made for a signed-in caller must not be stored by a cache. */
-export function serialize(result: Result, frame: ResponseFrame): Response {
+export function serialize(result: Result, frame: ResponseFrame): Answer {
   const headers: Record<string, string> = {
     ...frame.headers,
     "x-request-id": frame.requestId,
@@ -29,7 +36,12 @@ export function serialize(result: Result, frame: ResponseFrame): Response {
   if (frame.principal?.user !== null) headers["cache-control"] = "no-store";
   const text = result.body === undefined ? null : JSON.stringify(result.body);
   if (text !== null) headers["content-type"] = result.type ?? "application/json";
-  return new Response(frame.method === "HEAD" ? null : text, { status: result.status, headers });
+  return { status: result.status, headers, body: frame.method === "HEAD" ? null : text };
+}
+
+/** The answer as a standard response. */
+export function toResponse({ status, headers, body }: Answer): Response {
+  return new Response(body, { status, headers });
 }
 
 /** Adds what every response carries to one that a plugin's route made; the route's own headers win. */

@@ -3,12 +3,16 @@ import type { CollectionModel, FieldModel, SortField } from "../contract/model.t
 import type { CursorValue } from "../filter/cursor.ts";
 import type { Filter } from "../filter/tree.ts";
 import { filterSql } from "./condition.ts";
-import { afterSql, orderSql } from "./keyset.ts";
-import { quote, writer } from "./writer.ts";
+import { orderSql, rangesAfter } from "./keyset.ts";
+import { quote, type Writer, writer } from "./writer.ts";
+
+const columnLists = new WeakMap<readonly FieldModel[], string>();
 
 /** The columns of a selection, in its order. */
-export function columnsSql(fields: readonly FieldModel[], alias: string): string {
-  return fields.map(({ column }) => `${alias}.${quote(column)}`).join(", ");
+export function columnsSql(fields: readonly FieldModel[]): string {
+  const found = columnLists.get(fields) ?? fields.map(({ column }) => `t.${quote(column)}`).join(", ");
+  columnLists.set(fields, found);
+  return found;
 }
 
 /** One document by its id, if the filter lets it through. */
@@ -20,7 +24,7 @@ export function selectOne(
   const to = writer();
   const where = `t."id" = ${to.bind(id, "uuid")} and ${filterSql(rows, "t", to)}`;
   return {
-    text: `select ${columnsSql(fields, "t")} from ${quote(model.table)} t where ${where}`,
+    text: `select ${columnsSql(fields)} from ${quote(model.table)} t where ${where}`,
     values: to.values,
   };
 }
@@ -39,12 +43,30 @@ export interface ListSelection {
 /** A page of documents. */
 export function selectList(model: CollectionModel, list: ListSelection): Statement {
   const to = writer();
-  const where = [filterSql(list.rows, "t", to)];
-  if ("after" in list.from) where.push(afterSql(list.sort, list.from.after, to));
-  let text = `select ${columnsSql(list.fields, "t")} from ${quote(model.table)} t where ${where.join(" and ")}`;
-  text += ` order by ${orderSql(list.sort)} limit ${to.bind(list.limit, "int")}`;
-  if ("offset" in list.from && list.from.offset > 0) text += ` offset ${to.bind(list.from.offset, "int")}`;
-  return { text, values: to.values };
+  if ("offset" in list.from) {
+    const offset = list.from.offset > 0 ? ` offset ${to.bind(list.from.offset, "int")}` : "";
+    return { text: pageSql(model, list, { range: "true", to }) + offset, values: to.values };
+  }
+  const ranges = rangesAfter(list.sort, list.from.after, to);
+  const pages = ranges.map((range) => pageSql(model, list, { range, to }));
+  const [only = ""] = pages;
+  return { text: pages.length === 1 ? only : mergedSql(pages, list, to), values: to.values };
+}
+
+function pageSql(
+  model: CollectionModel,
+  { fields, rows, sort, limit }: ListSelection,
+  { range, to }: { readonly range: string; readonly to: Writer },
+): string {
+  const where = `${filterSql(rows, "t", to)} and ${range}`;
+  const from = `${quote(model.table)} t where ${where} order by ${orderSql(sort)}`;
+  return `select ${columnsSql(fields)} from ${from} limit ${to.bind(limit, "int")}`;
+}
+
+/** At most `limit` rows of each range, put in order once more: UNION ALL promises none. */
+function mergedSql(pages: readonly string[], { sort, limit }: ListSelection, to: Writer): string {
+  const union = pages.map((page) => `(${page})`).join(" union all ");
+  return `select * from (${union}) t order by ${orderSql(sort)} limit ${to.bind(limit, "int")}`;
 }
 
 /** How many rows a filter lets through. */

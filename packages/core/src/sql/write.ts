@@ -68,8 +68,8 @@ export function deleteOne(model: CollectionModel, id: string, rows: Filter): Sta
 }
 
 function answering(change: string, { fields, allowed, visible }: WriteSelection, to: Writer): string {
-  const verdicts = [allowed, visible].map((filter) => `(${filterSql(filter, "n", to)}) is true`);
-  return `with n as (${change}) select ${verdicts.join(", ")}, ${columnsSql(fields, "n")} from n`;
+  const verdicts = [allowed, visible].map((filter) => `(${filterSql(filter, "t", to)}) is true`);
+  return `with n as (${change}) select ${verdicts.join(", ")}, ${columnsSql(fields)} from n t`;
 }
 
 /** JSON is bound as text first: a driver that sees a jsonb parameter would encode the text a second time. */
