@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 const live = "**/*.live.test.ts";
+// Slow and the same everywhere: they run on Node alone.
+const once = "**/*.once.test.ts";
 const services = "tooling/test/services.live.test.ts";
 // The last three are Vite's own defaults for code that runs on a server; a list here replaces them.
 const conditions = ["lucent-source", "module", "node", "development|production"];
@@ -23,7 +25,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "tooling/test/**/*.test.ts"],
-          exclude: [live, "**/node_modules/**"],
+          exclude: [live, once, "**/node_modules/**"],
           testTimeout: slowest,
         },
       },
@@ -36,6 +38,16 @@ export default defineConfig({
           globalSetup: ["tooling/test/database.ts"],
           testTimeout: slowest,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "once",
+          include: [`packages/*/test/${once}`, `apps/*/test/${once}`, `tooling/test/${once}`],
+          globalSetup: ["tooling/test/database.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -30,7 +30,7 @@ interface Leg {
 }
 
 const legs: Readonly<Record<LegName, Leg>> = {
-  node: { runtime: "node", projects: ["unit", "live"], postgres: 18 },
+  node: { runtime: "node", projects: ["unit", "live", "once"], postgres: 18 },
   bun: { runtime: "bun", projects: ["unit", "live"], postgres: 18 },
   pg15: { runtime: "node", projects: ["live"], postgres: 15 },
   services: { runtime: "node", projects: ["services"], postgres: undefined },
@@ -94,7 +94,7 @@ async function serverFor(
 function titleOf(leg: LegName): string {
   const { runtime, projects, postgres } = legs[leg];
   const server = postgres === undefined ? "" : `, Postgres ${postgres}`;
-  return `${leg}: ${projects.join(" and ")} on ${runtime === "bun" ? "Bun" : "Node"}${server}`;
+  return `${leg}: ${projects.join(", ")} on ${runtime === "bun" ? "Bun" : "Node"}${server}`;
 }
 
 function summarise(outcomes: readonly Outcome[], { filters }: Suite): number {

@@ -19,9 +19,14 @@ export interface Settings {
 
 const databaseAdvice = "Set DATABASE_URL (or database.url) to a Postgres connection string.";
 
+/** An empty text counts as unset, as an empty variable does: `url: process.env.DATABASE_URL` must not mean "anywhere". */
+function given(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}
+
 /** The connection string of a configuration. @throws BootError when there is none. */
 export function databaseUrlOf(config: Config, environment: Environment): string {
-  const url = config.database?.url ?? environment.DATABASE_URL;
+  const url = given(config.database?.url) ?? environment.DATABASE_URL;
   if (url === undefined) throw new BootError([databaseAdvice]);
   return url;
 }
@@ -31,16 +36,16 @@ export function settingsOf(config: Config, environment: Environment): Settings {
   const production = isProduction(environment);
   const problems: string[] = [];
   const warnings: string[] = [];
-  const databaseUrl = config.database?.url ?? environment.DATABASE_URL;
+  const databaseUrl = given(config.database?.url) ?? environment.DATABASE_URL;
   if (databaseUrl === undefined) problems.push(databaseAdvice);
-  const secret = config.secret ?? environment.SESSION_SECRET;
+  const secret = given(config.secret) ?? environment.SESSION_SECRET;
   const secretFault = secret === undefined ? undefined : secretProblem("SESSION_SECRET", secret);
   if (secretFault !== undefined) problems.push(secretFault);
   if (secret === undefined) {
     if (production) problems.push("Set SESSION_SECRET to at least 32 random bytes, as base64 or hex.");
     else warnings.push("SESSION_SECRET is not set: cursors are valid until this process ends.");
   }
-  const apiUrl = config.api?.url ?? environment.API_URL;
+  const apiUrl = given(config.api?.url) ?? environment.API_URL;
   const allowed = config.api?.allowedHosts ?? originHosts([apiUrl, environment.APP_URL], problems);
   if (production && allowed.length === 0) {
     problems.push("Set API_URL to the public origin of this API, or list api.allowedHosts.");

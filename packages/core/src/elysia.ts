@@ -48,28 +48,12 @@ const isBun = "bun" in process.versions;
 
 interface HandlerContext {
   readonly request: Request;
-  readonly set: { status?: number | string; readonly headers: Record<string, unknown> };
-}
-
-/**
- * On Node, @elysia/node copies a standard Response through its body stream (a list of 20 took twice the CPU time of the
- * whole request); bytes beside `set` reach the socket as they are, with a Content-Length.
- */
-async function answerBytes(
-  engine: Pick<Lucent, "answer">,
-  request: Request,
-  set: HandlerContext["set"],
-): Promise<Response | Uint8Array | undefined> {
-  const answer = await engine.answer(request);
-  if (answer instanceof Response) return answer;
-  set.status = answer.status;
-  for (const [name, value] of Object.entries(answer.headers)) set.headers[name] = value;
-  return answer.body === null ? undefined : Buffer.from(answer.body);
 }
 
 /**
  * Mounts a running application: one wildcard below the prefix hands the raw request over, so that Elysia neither parses
- * nor compiles anything of ours. The host check runs before routing, for the host app's own routes too.
+ * nor compiles anything of ours. The host check runs before routing, for the host app's own routes too. Where Elysia
+ * tells its plugins that the server stopped, the engine stops with it.
  */
 export function mount<C extends readonly Collection[], P extends string>(
   engine: Lucent<C>,
@@ -77,10 +61,11 @@ export function mount<C extends readonly Collection[], P extends string>(
   const { prefix } = engine.blueprint;
   const handler = isBun
     ? ({ request }: HandlerContext) => engine.handle(request)
-    : ({ request, set }: HandlerContext) => answerBytes(engine, request, set);
+    : ({ request }: HandlerContext) => engine.handleLazily(request);
   const app = new Elysia({ name: `lucent:${prefix}` })
     .decorate("lucent", engine)
     .onRequest(({ request }) => engine.refuseHost(request))
+    .onStop(() => engine.stop())
     .all(`${prefix}/*`, handler, { parse: "none" })
     .all(prefix, handler, { parse: "none" });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the route tree is stated, not inferred from 1,600 chained calls

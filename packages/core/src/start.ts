@@ -11,6 +11,7 @@ import type { Plugin, Services } from "./contract/plugin.ts";
 import { BootError, isLucentError } from "./errors.ts";
 import { cursorSeal } from "./filter/cursor.ts";
 import { defaultHeaders } from "./http/headers.ts";
+import { lazyResponse, toResponse } from "./http/lazy-response.ts";
 import { localAccess } from "./local.ts";
 import { jsonLogger, silentLogger } from "./logging.ts";
 import { openPool, type Pool } from "./postgres/pool.ts";
@@ -21,7 +22,6 @@ import { flow } from "./request/flow.ts";
 import { healthRoutes } from "./request/health.ts";
 import { matcher } from "./request/match.ts";
 import { operations } from "./request/operations.ts";
-import { toResponse } from "./request/serialize.ts";
 import { validator } from "./request/validate.ts";
 import { drizzleTable } from "./sql/drizzle.ts";
 import { selectNothing } from "./sql/select.ts";
@@ -164,10 +164,13 @@ function assemble<C extends readonly Collection[]>(
   const engine = {
     blueprint,
     services,
-    answer: http.answer,
     handle: async (request: Request) => {
       const answer = await http.answer(request);
       return answer instanceof Response ? answer : toResponse(answer);
+    },
+    handleLazily: async (request: Request) => {
+      const answer = await http.answer(request);
+      return answer instanceof Response ? answer : lazyResponse(answer);
     },
     refuseHost: http.refuseHost,
     as: (user: Parameters<Lucent<C>["as"]>[0]) => access({ user, system: false }),

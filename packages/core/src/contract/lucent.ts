@@ -69,13 +69,6 @@ export type SystemAccess<C extends readonly Collection[]> = {
   readonly [X in C[number] as X["slug"]]: LocalCollectionOf<X, DocumentOf<X>>;
 };
 
-/** A response as data. */
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-}
-
 /** A running application. */
 export interface Lucent<C extends readonly Collection[] = readonly Collection[]> {
   readonly blueprint: Blueprint;
@@ -90,8 +83,8 @@ export interface Lucent<C extends readonly Collection[] = readonly Collection[]>
   readonly drizzle: Database["drizzle"];
   /** Answers a request under the prefix. */
   handle(request: Request): Promise<Response>;
-  /** The same before it becomes a response: what a host adapter turns into its own fastest form. */
-  answer(request: Request): Promise<RawAnswer | Response>;
+  /** The same; on Node the response is built only when something other than the server looks at it. */
+  handleLazily(request: Request): Promise<Response>;
   /** The 421 for a request to a host that is not ours, or `undefined`. */
   refuseHost(request: Request): Response | undefined;
   /** Stops the plugins in reverse order and closes the pool. */

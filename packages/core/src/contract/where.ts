@@ -63,13 +63,15 @@ export type Where<F extends Fields = Fields, T extends boolean = boolean> = stri
   ? {}
   : {
       readonly [K in keyof F]?: Condition<F[K]>;
-    } & {
-      readonly [
-        K in keyof F as F[K]["type"] extends "json" ? `${Extract<K, string>}.${string}` : never
-      ]?: JsonCondition;
-    } & Combination<F, T> &
+    } & ("json" extends F[keyof F]["type"] ? JsonPaths<F> : unknown) &
+      Combination<F, T> &
       (true extends T ? ServerConditions & TimestampConditions : ServerConditions);
 
+type JsonPaths<F extends Fields> = {
+  readonly [
+    K in keyof F as F[K]["type"] extends "json" ? `${Extract<K, string>}.${string}` : never
+  ]?: JsonCondition;
+};
 interface Combination<F extends Fields, T extends boolean> {
   /** 1–20 filters that must all match. */
   readonly and?: readonly Where<F, T>[];

@@ -21,8 +21,10 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   const declared = request.headers.get("content-length");
   if (declared !== null) {
     if (Number(declared) > limit) throw new LucentError("PAYLOAD_TOO_LARGE");
-    // The server reads no more than the declared length, so the runtime's own fast path is safe.
-    return new Uint8Array(await request.arrayBuffer());
+    // A server reads no more than the declared length, so the runtime's own fast path is safe.
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    if (bytes.length > limit) throw new LucentError("PAYLOAD_TOO_LARGE");
+    return bytes;
   }
   if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];

@@ -67,9 +67,21 @@ type Given = ReadonlyMap<string, unknown>;
 
 function checked(model: CollectionModel, schema: Compiled, body: unknown): Given {
   if (!schema.Check(body) || typeof body !== "object" || body === null) {
-    throw new LucentError("VALIDATION", { errors: schemaIssues(schema.Errors(body), body, model) });
+    const issues = schemaIssues(schema.Errors(body), body, model);
+    throw new LucentError("VALIDATION", { errors: [...issues, ...laterIssues(model, body, issues)] });
   }
   return new Map(Object.entries(body));
+}
+
+/** What would be found next in the values that the schema accepts: a client learns everything at once. */
+function laterIssues(model: CollectionModel, body: unknown, earlier: readonly Issue[]): readonly Issue[] {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return [];
+  return Object.entries(body).flatMap(([path, value]) => {
+    const definition = model.fields.get(path)?.definition;
+    if (definition === undefined || earlier.some((issue) => issue.path === path)) return [];
+    const stored = storedValue(definition, value);
+    return "rule" in stored ? [{ path, rule: stored.rule }] : [];
+  });
 }
 
 function withDefaults(model: CollectionModel, given: Given): Given {

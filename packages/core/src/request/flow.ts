@@ -4,6 +4,7 @@ import { isLucentError, LucentError } from "../errors.ts";
 import { listParameters } from "../filter/list.ts";
 import { readJson } from "../http/body.ts";
 import type { HostCheck } from "../http/host.ts";
+import { type ResponseData, toResponse } from "../http/lazy-response.ts";
 import { readParameters, readQueryBody } from "../http/parameters.ts";
 import { type Target, targetOf } from "../http/path.ts";
 import { problemOf, problemType } from "../http/problem.ts";
@@ -13,7 +14,7 @@ import type { CollectionMatch, Matched, Matcher, RouteMatch } from "./match.ts";
 import type { Operations } from "./operations.ts";
 import type { Call, Principal } from "./principal.ts";
 import type { Written } from "./query.ts";
-import { type Answer, frameResponse, type Result, serialize, toResponse } from "./serialize.ts";
+import { frameResponse, type Result, serialize } from "./serialize.ts";
 
 /** What the HTTP side works with. */
 export interface FlowParts {
@@ -31,7 +32,7 @@ export interface FlowParts {
 /** Answers requests under the prefix. Never throws: every failure becomes a problem. */
 export interface Flow {
   /** A plugin's route makes its own response; everything else is still data. */
-  readonly answer: (request: Request) => Promise<Answer | Response>;
+  readonly answer: (request: Request) => Promise<ResponseData | Response>;
   /** The answer to a request for a host that is not ours, or `undefined` where the host is fine. */
   readonly refuseHost: (request: Request) => Response | undefined;
 }

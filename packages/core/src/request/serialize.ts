@@ -1,3 +1,4 @@
+import type { ResponseData } from "../http/lazy-response.ts";
 import type { Principal } from "./principal.ts";
 
 /** What a request led to, before it becomes bytes. */
@@ -19,15 +20,8 @@ export interface ResponseFrame {
   readonly principal: Principal | undefined;
 }
 
-/** A rendered result, before the host makes its own kind of response of it. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-}
-
 /** Renders a result. Anything made for a signed-in caller must not be stored by a cache. */
-export function serialize(result: Result, frame: ResponseFrame): Answer {
+export function serialize(result: Result, frame: ResponseFrame): ResponseData {
   const headers: Record<string, string> = {
     ...frame.headers,
     "x-request-id": frame.requestId,
@@ -37,11 +31,6 @@ export function serialize(result: Result, frame: ResponseFrame): Answer {
   const text = result.body === undefined ? null : JSON.stringify(result.body);
   if (text !== null) headers["content-type"] = result.type ?? "application/json";
   return { status: result.status, headers, body: frame.method === "HEAD" ? null : text };
-}
-
-/** The answer as a standard response. */
-export function toResponse({ status, headers, body }: Answer): Response {
-  return new Response(body, { status, headers });
 }
 
 /** Adds what every response carries to one that a plugin's route made; the route's own headers win. */

@@ -1,0 +1,37 @@
+import { node } from "@elysia/node";
+import { lucent } from "@lucent/core";
+import { count, desc, eq } from "drizzle-orm";
+import { Elysia } from "elysia";
+
+import config from "./lucent.config.ts";
+
+// Bun is Elysia's home; Node needs the adapter.
+const runtime = "bun" in process.versions ? {} : { adapter: node() };
+
+/** Builds the application: Lucent's API under `/api`, and routes of its own beside it. */
+export async function createApp(configuration: typeof config = config) {
+  return new Elysia({ ...runtime, handler: { standardHostname: false } })
+    .use(await lucent(configuration))
+    .get("/hello", () => "Hello from a route of the host application")
+    .get("/best-places", async ({ lucent }) => {
+      // The rules of an anonymous caller apply: drafts stay hidden here too.
+      const { data } = await lucent
+        .as(null)
+        .places.find({ where: { rating: { gte: "4" } }, sort: "-rating" });
+      return data.map(({ title, slug, rating }) => ({ title, slug, rating }));
+    })
+    .get("/cities-per-region", async ({ lucent }) => {
+      // No rule is asked here: a query of your own is your own responsibility.
+      const { cities, countries } = lucent.tables;
+      // The handler is async because the Node adapter takes a promise, but not a bare query.
+      return lucent.drizzle
+        .select({ region: countries.region, cities: count() })
+        .from(cities)
+        .innerJoin(countries, eq(cities.country, countries.id))
+        .groupBy(countries.region)
+        .orderBy(desc(count()));
+    });
+}
+
+/** The application's type, for a typed client: `treaty<App>(url, { parseDate: false })`. */
+export type App = Awaited<ReturnType<typeof createApp>>;

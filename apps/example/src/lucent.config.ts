@@ -1,0 +1,14 @@
+import { defineConfig } from "@lucent/core";
+import { migrate } from "@lucent/migrate";
+
+import { cities } from "./collections/cities.ts";
+import { countries } from "./collections/countries.ts";
+import { places } from "./collections/places.ts";
+import { developmentUser } from "./development-user.ts";
+
+/** The whole backend: what is stored, who may do what, and which capabilities are plugged in. */
+export default defineConfig({
+  database: { url: process.env.DATABASE_URL },
+  collections: [countries, cities, places],
+  plugins: [migrate(), developmentUser()],
+});

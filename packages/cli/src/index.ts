@@ -1,0 +1,2 @@
+export type { Printer } from "./print.ts";
+export { type Call, run } from "./run.ts";

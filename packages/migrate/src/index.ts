@@ -1,0 +1,1 @@
+export { migrate, type MigrateOptions, type OnStart } from "./plugin.ts";
