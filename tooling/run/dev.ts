@@ -4,6 +4,7 @@ import { repository } from "../services/places.ts";
 import { isPortFree } from "../services/ports.ts";
 import { type RunningPostgres, developmentData, shownPath, startPostgres } from "../services/postgres.ts";
 import { ServiceError } from "../services/service-error.ts";
+import { developmentSecret } from "./development-secret.ts";
 import { type Lifetime, main } from "./lifetime.ts";
 import { runtimeProgram } from "./tools.ts";
 
@@ -17,7 +18,12 @@ async function develop(lifetime: Lifetime, [runtime, ...flags]: readonly string[
   if (runtime !== "bun" && runtime !== "node") throw new ServiceError("Say which runtime: bun or node.");
   const program = runtimeProgram(runtime);
   const port = await checkedPort();
-  const env = { DATABASE_URL: await database(lifetime), PORT: String(port) };
+  const env = {
+    SESSION_SECRET:
+      process.env["SESSION_SECRET"] || developmentSecret(join(repository, ".lucent/session-secret")),
+    DATABASE_URL: await database(lifetime),
+    PORT: String(port),
+  };
   const steps = [
     {
       name: "The migration",

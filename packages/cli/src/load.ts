@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { BootError, type Config } from "@lucent/core";
+import { BootError, type Config, isBootError } from "@lucent/core";
 
 const names = ["lucent.config.ts", "lucent.config.js", "lucent.config.mjs"];
 const folders = [".", "src"];
@@ -40,7 +40,7 @@ async function importFile(path: string, name: string): Promise<ReadonlyMap<strin
     const module: unknown = await import(pathToFileURL(path).href);
     return new Map(typeof module === "object" && module !== null ? Object.entries(module) : []);
   } catch (cause) {
-    if (cause instanceof BootError) throw cause;
+    if (isBootError(cause)) throw cause;
     throw new BootError([`${name} can't be loaded: ${reasonOf(cause)}`], { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { type Blueprint, BootError, type Command, describe, isLucentError } from "@lucent/core";
+import { type Blueprint, BootError, type Command, describe, isBootError, isLucentError } from "@lucent/core";
 
 import { loadConfig } from "./load.ts";
 import type { Printer } from "./print.ts";
@@ -27,7 +27,7 @@ export async function run(call: Call): Promise<number> {
 
 /** What went wrong, for a terminal. Only a defect, which nobody can mend by reading a sentence, shows where it was. */
 function errorLines(error: unknown): readonly string[] {
-  if (error instanceof BootError) return error.problems;
+  if (isBootError(error)) return error.problems;
   if (isLucentError(error)) return [`${error.message} (${error.code}).`];
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
 }
@@ -141,7 +141,7 @@ async function knownCommands(directory: string, file: string | undefined): Promi
   try {
     return commandLines(commandsOf(describe(await loadConfig(directory, file))));
   } catch (error) {
-    if (!(error instanceof BootError)) throw error;
+    if (!isBootError(error)) throw error;
     return [
       "The commands are those of the plugins in the configuration, which could not be read:",
       ...error.problems,

@@ -13,6 +13,7 @@ export interface Settings {
   readonly key: RootKey;
   readonly hosts: HostCheck;
   readonly apiUrl: string | undefined;
+  readonly production: boolean;
   /** What is tolerated outside production, each one sentence. */
   readonly warnings: readonly string[];
 }
@@ -51,7 +52,14 @@ export function settingsOf(config: Config, environment: Environment): Settings {
     problems.push("Set API_URL to the public origin of this API, or list api.allowedHosts.");
   }
   if (problems.length > 0 || databaseUrl === undefined) throw new BootError(problems);
-  return { databaseUrl, key: rootKey(secret), hosts: hostCheck(allowed, !production), apiUrl, warnings };
+  return {
+    databaseUrl,
+    key: rootKey(secret),
+    hosts: hostCheck(allowed, !production),
+    apiUrl,
+    production,
+    warnings,
+  };
 }
 
 function originHosts(origins: readonly (string | undefined)[], problems: string[]): readonly string[] {

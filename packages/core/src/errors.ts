@@ -72,6 +72,7 @@ export interface ProblemDetails {
 }
 
 const brand = Symbol.for("lucent.error");
+const bootBrand = Symbol.for("lucent.boot-error");
 
 /**
  * A failure with a code that clients can rely on. Throw one from a plugin's route or `facts` to answer with its problem.
@@ -110,5 +111,11 @@ export class BootError extends Error {
   constructor(reasons: readonly string[], options: { readonly cause?: unknown } = {}) {
     super(reasons.join("\n"), options);
     this.problems = reasons;
+    Object.defineProperty(this, bootBrand, { value: true });
   }
+}
+
+/** Recognises a BootError by its brand, so that two copies of the package still understand each other. */
+export function isBootError(value: unknown): value is BootError {
+  return typeof value === "object" && value !== null && bootBrand in value;
 }

@@ -57,6 +57,7 @@ export type { LucentPlugin } from "./elysia.ts";
 export {
   BootError,
   type ErrorCode,
+  isBootError,
   isLucentError,
   type Issue,
   LucentError,

@@ -8,7 +8,7 @@ import type { Database } from "./contract/database.ts";
 import type { Logger } from "./contract/logger.ts";
 import type { Lucent } from "./contract/lucent.ts";
 import type { Plugin, Services } from "./contract/plugin.ts";
-import { BootError, isLucentError } from "./errors.ts";
+import { BootError, isBootError, isLucentError } from "./errors.ts";
 import { cursorSeal } from "./filter/cursor.ts";
 import { defaultHeaders } from "./http/headers.ts";
 import { lazyResponse, toResponse } from "./http/lazy-response.ts";
@@ -47,7 +47,10 @@ export async function start<const C extends readonly Collection[], const P exten
   running.add("database", pool.close);
   try {
     await ping(pool.database, settings.databaseUrl);
-    const services = await startPlugins({ database: pool.database, logger, blueprint }, running);
+    const services = await startPlugins(
+      { database: pool.database, logger, blueprint, production: settings.production },
+      running,
+    );
     await checkTables(pool.database, blueprint);
     return assemble<C>(blueprint, services, { settings, stop: running.stop });
   } catch (error) {
@@ -118,7 +121,7 @@ async function startPlugin(plugin: Plugin, services: Services): Promise<Partial<
   try {
     return (await plugin.start?.(services)) ?? {};
   } catch (cause) {
-    if (cause instanceof BootError) throw cause;
+    if (isBootError(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BootError([`The plugin "${plugin.name}" did not start: ${reason}`], { cause });
   }

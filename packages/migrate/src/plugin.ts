@@ -33,12 +33,8 @@ export function migrate(options: MigrateOptions = {}): Plugin {
   return {
     name: "migrate",
     commands: [migrateCommand],
-    start: (services) => onStart(services, options.onStart ?? defaultMode()),
+    start: (services) => onStart(services, options.onStart ?? (services.production ? "check" : "apply")),
   };
-}
-
-function defaultMode(): OnStart {
-  return process.env["NODE_ENV"] === "production" ? "check" : "apply";
 }
 
 async function onStart({ database, blueprint, logger }: Services, mode: OnStart): Promise<void> {

@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
+
 import { type Config, defineCollection, type Plugin, start } from "@lucent/core";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { migrate } from "../src/index.ts";
 import { type World, world } from "./world/database.ts";
@@ -15,7 +17,6 @@ beforeEach(async () => {
   lines.length = 0;
 });
 afterEach(async () => {
-  vi.unstubAllEnvs();
   await here.end();
 });
 
@@ -26,8 +27,14 @@ const config = (plugin: Plugin, collection = notes as Config["collections"][numb
   logger: { info: note, warn: () => undefined, error: note },
 });
 
-async function boot(given: Config): Promise<void> {
-  const engine = await start(given, {});
+const production = {
+  NODE_ENV: "production",
+  API_URL: "https://api.example.com",
+  SESSION_SECRET: randomBytes(32).toString("base64"),
+};
+
+async function boot(given: Config, environment: Readonly<Record<string, string>> = {}): Promise<void> {
+  const engine = await start(given, environment);
   await engine.stop();
 }
 
@@ -45,12 +52,11 @@ describe("migrate on start", () => {
   });
 
   it.each([
-    ["by option", { onStart: "check" } as const, "development"],
-    ["in production", {}, "production"],
+    ["by option", { onStart: "check" } as const, {}],
+    ["in production", {}, production],
   ])("only checks %s: pending changes stop the boot with their list", async (_, options, environment) => {
-    vi.stubEnv("NODE_ENV", environment);
     await here.forbidDdl();
-    await expect(boot(config(migrate(options)))).rejects.toMatchObject({
+    await expect(boot(config(migrate(options)), environment)).rejects.toMatchObject({
       name: "BootError",
       problems: [expect.stringContaining("lucent migrate"), expect.stringContaining('create table "notes"')],
     });
@@ -64,8 +70,7 @@ describe("migrate on start", () => {
   });
 
   it("applies in production when told to", async () => {
-    vi.stubEnv("NODE_ENV", "production");
-    await boot(config(migrate({ onStart: "apply" })));
+    await boot(config(migrate({ onStart: "apply" })), production);
     expect(lines).toEqual(["schema migrated"]);
   });
 

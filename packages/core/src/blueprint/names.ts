@@ -20,6 +20,13 @@ export const reservedFields: ReadonlySet<string> = new Set([
   "and",
   "or",
   "not",
+  // Columns that Postgres gives every table.
+  "ctid",
+  "xmin",
+  "xmax",
+  "cmin",
+  "cmax",
+  "tableoid",
 ]);
 
 /** Table of a slug: `blog-posts` → `blog_posts`. */

@@ -7,7 +7,7 @@ export interface CollectionOptions<S extends string, F extends Fields, T extends
   readonly slug: S;
   readonly fields: F;
   /** Who may do what. A missing rule denies. */
-  readonly access?: Access<F, T>;
+  readonly access?: NoInfer<Access<F, T>>;
   /** Keeps `createdAt` and `updatedAt`. Default `false`. */
   readonly timestamps?: T;
   /** How a list is sorted when the caller does not say. Default `-createdAt` with timestamps, else `id`. */

@@ -6,9 +6,9 @@ export interface CommandContext {
   /** Arguments behind the command's name, unparsed. */
   readonly arguments: readonly string[];
   /** Writes one line to standard output. */
-  print(line: string): void;
+  readonly print: (line: string) => void;
   /** Writes one line to standard error. */
-  printError(line: string): void;
+  readonly printError: (line: string) => void;
 }
 
 /** A command that a plugin adds to the `lucent` binary. */

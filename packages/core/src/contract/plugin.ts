@@ -18,6 +18,8 @@ export interface Services {
   readonly database: Database;
   readonly logger: Logger;
   readonly blueprint: Blueprint;
+  /** Whether this is a production start (`NODE_ENV`): refuse what is only warned about elsewhere. */
+  readonly production: boolean;
 }
 
 /** One capability: what it adds to the blueprint (pure), and how it lives (effects). */

@@ -55,37 +55,13 @@ type Condition<F extends Field> = F extends { readonly options: readonly (infer 
 /** Conditions on a value inside a JSON field: equality on the JSON value, existence of the path. */
 type JsonCondition = string | number | boolean | Equality<string | number | boolean>;
 
-/**
- * A filter over a collection. Several keys, or several operators on one field, are AND.
- * A bare value is short for `{ eq: value }`. Depth at most 5, at most 50 conditions.
- */
+type JsonPaths<F extends Fields> = {
+  readonly [K in keyof F as F[K]["type"] extends "json" ? `${Extract<K, string>}.${string}` : never]?: JsonCondition;
+};
+
+type Keys<F, T> = keyof F | "and" | "or" | "not" | "id" | (true extends T ? "createdAt" | "updatedAt" : never);
+interface Own<W> { and: readonly W[]; or: readonly W[]; not: W; id: string | Equality<string>; createdAt: string | Order<string>; updatedAt: string|Order<string> }
 export type Where<F extends Fields = Fields, T extends boolean = boolean> = string extends keyof F
   ? {}
-  : {
-      readonly [K in keyof F]?: Condition<F[K]>;
-    } & ("json" extends F[keyof F]["type"] ? JsonPaths<F> : unknown) &
-      Combination<F, T> &
-      (true extends T ? ServerConditions & TimestampConditions : ServerConditions);
-
-type JsonPaths<F extends Fields> = {
-  readonly [
-    K in keyof F as F[K]["type"] extends "json" ? `${Extract<K, string>}.${string}` : never
-  ]?: JsonCondition;
-};
-interface Combination<F extends Fields, T extends boolean> {
-  /** 1–20 filters that must all match. */
-  readonly and?: readonly Where<F, T>[];
-  /** 1–20 filters of which one must match. */
-  readonly or?: readonly Where<F, T>[];
-  /** The exact complement of a filter: also matches where that filter is neither true nor false. */
-  readonly not?: Where<F, T>;
-}
-
-interface ServerConditions {
-  readonly id?: string | Equality<string>;
-}
-
-interface TimestampConditions {
-  readonly createdAt?: string | Order<string>;
-  readonly updatedAt?: string | Order<string>;
-}
+  : { readonly [K in Keys<F, T>]?: K extends keyof F ? Condition<F[K]> : K extends keyof Own<unknown> ? Own<Where<F, T>>[K] : never } &
+      ("json" extends F[keyof F]["type"] ? JsonPaths<F> : unknown);

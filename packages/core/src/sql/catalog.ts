@@ -7,7 +7,7 @@ export function selectColumns(tables: readonly string[]): Statement {
   const text = `select c.relname, a.attname
     from pg_catalog.pg_class c
     join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p')
+    where c.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = current_schema()) and c.relkind in ('r', 'p')
       and c.relname = any(${to.bind(arrayLiteral(tables), "text[]")})`;
   return { text, values: to.values };
 }
