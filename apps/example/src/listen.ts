@@ -40,6 +40,8 @@ export async function listen(app: AnyElysia, address: Address): Promise<Listenin
     maxRequestBodySize: 16 * 1024 * 1024,
     // Two servers on one port would share its requests without a word.
     reusePort: false,
+    // On Node, a Host that is no URL makes Elysia throw before any hook; without this the throw ends the process.
+    error: () => new Response(null, { status: 400 }),
     // The order of a stop is ours: first HTTP, then Lucent.
     gracefulShutdown: false,
   };
@@ -76,6 +78,8 @@ async function listenOnNode(app: AnyElysia, options: Address): Promise<Server> {
   });
   const raw = await promise;
   await raw.ready();
+  // Nobody listens for errors of a socket that asks for an upgrade; a reset of one would end the process.
+  raw.node.server.prependListener("upgrade", (_, socket) => socket.on("error", () => socket.destroy()));
   return {
     url: raw.url,
     async close(now) {

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type Server } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 
@@ -47,6 +47,15 @@ async function urlOf({ output, ended }: Program): Promise<string> {
   }
 }
 
+/** Sends a message, and resets the connection once the server has said something or hung up. */
+async function cutAfter({ hostname, port }: URL, message: string): Promise<void> {
+  const socket = connect(Number(port), hostname);
+  socket.on("error", () => undefined);
+  socket.write(message);
+  await Promise.race([once(socket, "data"), once(socket, "close")]);
+  socket.resetAndDestroy();
+}
+
 describe("the server", () => {
   // Elysia reads the text of a handler, and here it is what the runtime itself makes of the TypeScript.
   test("answers a problem with its status and headers", async () => {
@@ -57,6 +66,23 @@ describe("the server", () => {
     expect(response.headers.get("x-request-id")).not.toBeNull();
     server.child.kill("SIGTERM");
     await server.ended;
+  });
+
+  // On Node both once ended the process: Elysia reads the URL before any hook, and nobody listened to a lost upgrade.
+  test.each([
+    ["a Host that is no URL", "GET /?' HTTP/1.1\r\nHost: a:99999\r\n\r\n"],
+    [
+      "an upgrade that is cut",
+      "GET /api/cities HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+    ],
+  ])("lives on after %s", async (_, message) => {
+    const server = program("server.ts");
+    const url = await urlOf(server);
+    for (let round = 0; round < 5; round += 1) await cutAfter(new URL(url), message);
+    expect((await fetch(`${url}/hello`)).status).toBe(200);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("answers, and ends with 0 at %s", async (signal) => {

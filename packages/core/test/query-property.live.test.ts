@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
 import { type Case, cases } from "./property/cases.ts";

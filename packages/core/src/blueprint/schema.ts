@@ -4,13 +4,19 @@ import type { CollectionModel } from "../contract/model.ts";
 /** A JSON Schema (draft 2020-12) as plain data. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
+/** The schema of a body, taken apart: what each field may be, and which must be there. */
+export interface BodySchema {
+  readonly properties: ReadonlyMap<string, JsonSchema>;
+  readonly required: readonly string[];
+}
+
 const maxTextLength = 10_000;
 const maxTextareaLength = 100_000;
 // RFC 5321 4.5.3.1.3 leaves 254 characters for an address.
 const maxEmailLength = 254;
 
 /** The schema of a create body: required fields without a default must be there. */
-export function createSchema(model: CollectionModel): JsonSchema {
+export function createSchema(model: CollectionModel): BodySchema {
   const required = [...model.fields.values()]
     .filter(({ definition }) => definition?.required === true && !hasDefault(definition))
     .map(({ name }) => name);
@@ -22,16 +28,26 @@ function hasDefault(definition: Field): boolean {
 }
 
 /** The schema of an update body: any field may be left out. */
-export function updateSchema(model: CollectionModel): JsonSchema {
+export function updateSchema(model: CollectionModel): BodySchema {
   return bodySchema(model, []);
 }
 
-function bodySchema(model: CollectionModel, required: readonly string[]): JsonSchema {
-  const properties: Record<string, JsonSchema> = {};
+function bodySchema(model: CollectionModel, required: readonly string[]): BodySchema {
+  const properties = new Map<string, JsonSchema>();
   for (const { name, definition } of model.fields.values()) {
-    if (definition !== undefined) properties[name] = writtenSchema(definition);
+    if (definition !== undefined) properties.set(name, writtenSchema(definition));
   }
-  return { type: "object", properties, required, additionalProperties: false };
+  return { properties, required };
+}
+
+/** The same as one JSON Schema: unknown keys are refused. */
+export function objectSchema({ properties, required }: BodySchema): JsonSchema {
+  return {
+    type: "object",
+    properties: Object.fromEntries(properties),
+    required,
+    additionalProperties: false,
+  };
 }
 
 /** An optional field may be cleared with null. */
@@ -43,7 +59,7 @@ function writtenSchema(field: Field): JsonSchema {
 }
 
 /** The schema of a field's value when it is set. */
-export function fieldSchema(field: Field): JsonSchema {
+function fieldSchema(field: Field): JsonSchema {
   switch (field.type) {
     case "text":
       return textSchema(field.maxLength ?? maxTextLength, field.minLength, field.pattern);

@@ -23,7 +23,7 @@ function column(field: FieldModel): Column {
 }
 
 /** The column type of a field. */
-export function columnType(field: FieldModel): ColumnType {
+function columnType(field: FieldModel): ColumnType {
   switch (field.kind) {
     case "id":
     case "relationship":

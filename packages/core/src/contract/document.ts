@@ -42,7 +42,8 @@ export type ServerFields<T extends boolean> = true extends T
   ? { readonly id: string; readonly createdAt: string; readonly updatedAt: string }
   : { readonly id: string };
 
-type Flat<T> = { [K in keyof T]: T[K] };
+/** An intersection as one object, so that an editor shows its members instead of its parts. */
+export type Flat<T> = { [K in keyof T]: T[K] } & {};
 
 /** A document as it is read: unset fields are `null`, never absent. */
 export type DocumentOf<C extends Collection> = Flat<
@@ -63,7 +64,9 @@ export type CreateOf<C extends Collection> = Flat<
 >;
 
 /** The body of an update: any field, `null` clears an optional one. */
-export type UpdateOf<C extends Collection> = { readonly [K in keyof C["fields"]]?: Held<C["fields"][K]> };
+export type UpdateOf<C extends Collection> = Flat<{
+  readonly [K in keyof C["fields"]]?: Held<C["fields"][K]>;
+}>;
 
 type ServerName<T extends boolean> = "id" | (true extends T ? "createdAt" | "updatedAt" : never);
 
@@ -74,7 +77,9 @@ export type FieldName<C extends Collection> =
 
 /** The names that a list can be sorted by: every field but the JSON ones. */
 export type SortName<F extends Fields, T extends boolean> =
-  | { [K in keyof F]: F[K]["type"] extends "json" ? never : Extract<K, string> }[keyof F]
+  | ("json" extends F[keyof F]["type"]
+      ? { [K in keyof F]: F[K]["type"] extends "json" ? never : Extract<K, string> }[keyof F]
+      : Extract<keyof F, string>)
   | ServerName<T>;
 
 /** A sort key: a field name, with `-` in front for descending. JSON fields have no order. */

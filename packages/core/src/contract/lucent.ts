@@ -1,7 +1,7 @@
 import type { Blueprint } from "./blueprint.ts";
 import type { Collection } from "./collection.ts";
 import type { Database } from "./database.ts";
-import type { CreateOf, DocumentOf, FieldName, HasTimestamps, SortKey, UpdateOf } from "./document.ts";
+import type { CreateOf, DocumentOf, FieldName, Flat, HasTimestamps, SortKey, UpdateOf } from "./document.ts";
 import type { Services } from "./plugin.ts";
 import type { User } from "./rule.ts";
 import type { TableOf } from "./table-type.ts";
@@ -11,12 +11,12 @@ import type { Where } from "./where.ts";
 export type WhereOf<C extends Collection> = Where<C["fields"], HasTimestamps<C>>;
 
 /** The parameters of a list. */
-export interface FindParameters<C extends Collection> {
+export interface FindParameters<C extends Collection, S extends FieldName<C> = FieldName<C>> {
   readonly where?: WhereOf<C>;
   /** At most 3 keys; `id` is always the last one. Default: the collection's own order. */
   readonly sort?: SortKey<C> | readonly SortKey<C>[];
   /** Field names; `id` always comes. Default: all. */
-  readonly select?: readonly FieldName<C>[];
+  readonly select?: readonly S[] | S;
   /** 1–100. Default 20. */
   readonly perPage?: number;
   /** From 1; `page * perPage` at most 10,000. */
@@ -43,15 +43,27 @@ export interface PageOf<D> {
   };
 }
 
+/** A document with the selected fields; `id` always comes. */
+export type SelectedOf<C extends Collection, S extends FieldName<C>> = Flat<{
+  [K in keyof DocumentOf<C> as K extends S | "id" ? K : never]: DocumentOf<C>[K];
+}>;
+
 /** A row that was just written: only `id` where its writer may not read it. */
-export type WrittenOf<C extends Collection> = Pick<DocumentOf<C>, "id"> & Partial<DocumentOf<C>>;
+export type WrittenOf<C extends Collection> = Flat<
+  { readonly id: string } & { [K in keyof DocumentOf<C> as K extends "id" ? never : K]?: DocumentOf<C>[K] }
+>;
 
 /** A collection's in-process API. `W` is what a write answers. Every failure is a LucentError. */
 export interface LocalCollectionOf<C extends Collection, W> {
-  find(parameters?: FindParameters<C>): Promise<PageOf<DocumentOf<C>>>;
+  find<const S extends FieldName<C> = FieldName<C>>(
+    parameters?: FindParameters<C, S>,
+  ): Promise<PageOf<SelectedOf<C, S>>>;
   count(where?: WhereOf<C>): Promise<number>;
   /** @throws LucentError `NOT_FOUND`. */
-  findById(id: string, options?: { readonly select?: readonly FieldName<C>[] }): Promise<DocumentOf<C>>;
+  findById<const S extends FieldName<C> = FieldName<C>>(
+    id: string,
+    options?: { readonly select?: readonly S[] | S },
+  ): Promise<SelectedOf<C, S>>;
   create(data: CreateOf<C>): Promise<W>;
   /** @throws LucentError `NOT_FOUND`. */
   update(id: string, data: UpdateOf<C>): Promise<W>;

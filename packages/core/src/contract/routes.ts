@@ -1,6 +1,6 @@
 import type { Collection } from "./collection.ts";
-import type { CreateOf, DocumentOf, FieldName, SortKey, UpdateOf } from "./document.ts";
-import type { PageOf, WhereOf, WrittenOf } from "./lucent.ts";
+import type { CreateOf, DocumentOf, FieldName, UpdateOf } from "./document.ts";
+import type { FindParameters, PageOf, WhereOf, WrittenOf } from "./lucent.ts";
 
 /** A problem as a client reads it (RFC 9457). */
 export interface ProblemBody {
@@ -10,16 +10,6 @@ export interface ProblemBody {
   readonly code: string;
   readonly requestId: string;
   readonly errors?: readonly { readonly path: string; readonly rule: string }[];
-}
-
-interface ListParameters<C extends Collection> {
-  readonly where?: WhereOf<C>;
-  readonly sort?: SortKey<C> | readonly SortKey<C>[];
-  readonly select?: readonly FieldName<C>[];
-  readonly perPage?: number;
-  readonly page?: number;
-  readonly cursor?: string;
-  readonly count?: "none" | "exact" | "estimated";
 }
 
 /** One route in the form that Elysia's own types have, so that Eden reads it. */
@@ -34,6 +24,10 @@ interface RouteOf<Body, Query, Params, Status extends number, Success> {
 }
 
 type NoParams = {};
+
+/** A route that takes no parameters refuses any, so a name here has no value that would fit (Eden leaves null out). */
+type NoQuery = { readonly [name: string]: null };
+
 interface IdParams {
   id: string;
 }
@@ -49,16 +43,23 @@ type Intersection<T> = (T extends unknown ? (each: T) => void : never) extends (
 
 /** The routes of one collection. */
 export interface CollectionRoutes<C extends Collection> {
-  get: RouteOf<unknown, ListParameters<C>, NoParams, 200, PageOf<DocumentOf<C>>>;
-  post: RouteOf<CreateOf<C>, unknown, NoParams, 201, WrittenOf<C>>;
-  query: { post: RouteOf<ListParameters<C>, unknown, NoParams, 200, PageOf<DocumentOf<C>>> };
+  get: RouteOf<unknown, FindParameters<C>, NoParams, 200, PageOf<DocumentOf<C>>>;
+  post: RouteOf<CreateOf<C>, NoQuery, NoParams, 201, WrittenOf<C>>;
+  query: { post: RouteOf<FindParameters<C>, NoQuery, NoParams, 200, PageOf<DocumentOf<C>>> };
   count: {
     get: RouteOf<unknown, { readonly where?: WhereOf<C> }, NoParams, 200, { readonly count: number }>;
   };
   ":id": {
-    get: RouteOf<unknown, { readonly select?: readonly FieldName<C>[] }, IdParams, 200, DocumentOf<C>>;
-    patch: RouteOf<UpdateOf<C>, unknown, IdParams, 200, WrittenOf<C>>;
-    delete: RouteOf<unknown, unknown, IdParams, 204, undefined>;
+    get: RouteOf<
+      unknown,
+      { readonly select?: readonly FieldName<C>[] | FieldName<C> },
+      IdParams,
+      200,
+      DocumentOf<C>
+    >;
+    patch: RouteOf<UpdateOf<C>, NoQuery, IdParams, 200, WrittenOf<C>>;
+    /** Eden reads an answer without a body as an empty text. */
+    delete: RouteOf<unknown, NoQuery, IdParams, 204, "">;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PgColumn, PgTableWithColumns } from "drizzle-orm/pg-core";
+import type { PgColumn, PgTable, PgTableWithColumns } from "drizzle-orm/pg-core";
 
 import type { Collection } from "./collection.ts";
 import type { HasTimestamps, ServerFields, ValueOf } from "./document.ts";
@@ -7,9 +7,9 @@ import type { Field } from "./field.ts";
 /** What drizzle reads and writes for a field: like JSON, but a date is a Date. */
 type Stored<F extends Field> = F["type"] extends "date" ? Date : ValueOf<F>;
 
-type ColumnOf<Data, Required extends boolean, HasDefault extends boolean> = PgColumn<{
+interface ColumnConfig<Table extends string, Data, Required extends boolean, HasDefault extends boolean> {
   name: string;
-  tableName: string;
+  tableName: Table;
   dataType: "custom";
   columnType: string;
   data: Data;
@@ -21,20 +21,29 @@ type ColumnOf<Data, Required extends boolean, HasDefault extends boolean> = PgCo
   hasRuntimeDefault: false;
   enumValues: undefined;
   generated: undefined;
-}>;
+}
 
-type ServerColumn<K> = K extends "id" ? ColumnOf<string, true, true> : ColumnOf<Date, true, true>;
+type FieldColumn<Table extends string, F extends Field> = PgColumn<
+  ColumnConfig<Table, Stored<F>, F extends { readonly required: true } ? true : false, false>
+>;
 
-/** The drizzle table of a collection. */
-export type TableOf<C extends Collection> = PgTableWithColumns<{
-  name: string;
-  schema: undefined;
-  dialect: "pg";
-  columns: {
-    [K in keyof C["fields"]]: ColumnOf<
-      Stored<C["fields"][K]>,
-      C["fields"][K] extends { readonly required: true } ? true : false,
-      false
-    >;
-  } & { [K in keyof ServerFields<HasTimestamps<C>>]: ServerColumn<K> };
-}>;
+type ServerColumn<Table extends string, K> = PgColumn<
+  ColumnConfig<Table, K extends "id" ? string : Date, true, true>
+>;
+
+/** `blog-posts` → `blog_posts`: drizzle names the parts of a joined row by it. */
+type TableName<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}_${TableName<Tail>}` : S;
+
+type ColumnsOf<C extends Collection, Table extends string> = {
+  -readonly [K in keyof C["fields"]]: FieldColumn<Table, C["fields"][K]>;
+} & { -readonly [K in keyof ServerFields<HasTimestamps<C>>]: ServerColumn<Table, K> };
+
+/** The drizzle table of a collection; without its columns where the fields are not known by type. */
+export type TableOf<C extends Collection> = string extends keyof C["fields"]
+  ? PgTable
+  : PgTableWithColumns<{
+      name: TableName<C["slug"]>;
+      schema: undefined;
+      dialect: "pg";
+      columns: ColumnsOf<C, TableName<C["slug"]>>;
+    }>;

@@ -55,13 +55,36 @@ type Condition<F extends Field> = F extends { readonly options: readonly (infer 
 /** Conditions on a value inside a JSON field: equality on the JSON value, existence of the path. */
 type JsonCondition = string | number | boolean | Equality<string | number | boolean>;
 
+/** Conditions on values inside JSON fields, by dotted path: `meta.color`. */
 type JsonPaths<F extends Fields> = {
-  readonly [K in keyof F as F[K]["type"] extends "json" ? `${Extract<K, string>}.${string}` : never]?: JsonCondition;
+  readonly [
+    K in keyof F as F[K]["type"] extends "json" ? `${Extract<K, string>}.${string}` : never
+  ]?: JsonCondition;
 };
 
-type Keys<F, T> = keyof F | "and" | "or" | "not" | "id" | (true extends T ? "createdAt" | "updatedAt" : never);
-interface Own<W> { and: readonly W[]; or: readonly W[]; not: W; id: string | Equality<string>; createdAt: string | Order<string>; updatedAt: string|Order<string> }
+interface Combination<F extends Fields, T extends boolean> {
+  readonly id?: string | Equality<string>;
+  /** 1–20 filters that must all match. */
+  readonly and?: readonly Where<F, T>[];
+  /** 1–20 filters of which one must match. */
+  readonly or?: readonly Where<F, T>[];
+  /** The exact complement of a filter: also matches where that filter is neither true nor false. */
+  readonly not?: Where<F, T>;
+}
+
+interface TimestampConditions {
+  readonly createdAt?: string | Order<string>;
+  readonly updatedAt?: string | Order<string>;
+}
+
+/**
+ * A filter over a collection. Several keys, or several operators on one field, are AND.
+ * A bare value is short for `{ eq: value }`. Depth at most 5, at most 50 conditions.
+ * Where the fields are not known by type, any object is taken; it is checked when it is used.
+ */
 export type Where<F extends Fields = Fields, T extends boolean = boolean> = string extends keyof F
   ? {}
-  : { readonly [K in Keys<F, T>]?: K extends keyof F ? Condition<F[K]> : K extends keyof Own<unknown> ? Own<Where<F, T>>[K] : never } &
+  : { readonly [K in keyof F]?: Condition<F[K]> } & Combination<F, T> &
+      (true extends T ? TimestampConditions : unknown) &
+      // One question for all fields: few collections have a JSON field, and every filter would pay for asking each.
       ("json" extends F[keyof F]["type"] ? JsonPaths<F> : unknown);

@@ -1,5 +1,6 @@
 import { completeSort } from "../blueprint/collection.ts";
 import type { CollectionModel, FieldModel, SortField } from "../contract/model.ts";
+import { LucentError } from "../errors.ts";
 import { badRequest, unknownField } from "./refuse.ts";
 import { everything, type Filter } from "./tree.ts";
 import { type FieldMap, parseWhere } from "./where.ts";
@@ -47,6 +48,7 @@ const maxCursorLength = 4_096;
  * @throws LucentError `BAD_REQUEST` or `UNKNOWN_FIELD`.
  */
 export function parseList(parameters: ListParameters, model: CollectionModel, fields: FieldMap): ListQuery {
+  if (Object.keys(parameters).some((name) => !listParameters.has(name))) throw new LucentError("BAD_REQUEST");
   const { where, cursor } = parameters;
   const perPage = parseWhole("perPage", parameters.perPage, maxPerPage) ?? defaultPerPage;
   const page = parseWhole("page", parameters.page, maxOffset) ?? 1;

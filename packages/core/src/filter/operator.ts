@@ -6,6 +6,7 @@ import { type Comparison, everything, type Filter, nothing, type Operand } from 
 
 const maxMembers = 100;
 const maxMatchLength = 200;
+const maxEchoed = 64;
 
 const equality = ["eq", "neq", "in", "nin", "exists"];
 const order = [...equality, "gt", "gte", "lt", "lte", "between"];
@@ -65,7 +66,8 @@ export function parseOperator(operand: Operand, operator: string, value: unknown
 }
 
 function refusal({ field, path }: Operand, rule: Rule): Error {
-  return badRequest(["where", field.name, ...path].join("."), rule);
+  const full = [field.name, ...path].join(".");
+  return badRequest(`where.${full.length <= maxEchoed ? full : field.name}`, rule);
 }
 
 function comparison(operand: Operand, operator: Comparison["operator"], value: unknown): Filter {

@@ -1,7 +1,7 @@
 import { type Issue, LucentError, type Rule } from "../errors.ts";
 
 // What may be echoed of a name that a client sent.
-const echoable = /^[A-Za-z_][A-Za-z0-9_.]{0,63}$/;
+const echoable = /^(?=.{1,64}$)[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 
 /** The answer to a malformed parameter. `path` must be a name of ours or one that was checked. */
 export function badRequest(path: string, rule: Rule): LucentError {

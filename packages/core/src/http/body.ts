@@ -20,10 +20,10 @@ export async function readJson(request: Request, limit: number): Promise<unknown
 async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   const declared = request.headers.get("content-length");
   if (declared !== null) {
-    if (Number(declared) > limit) throw new LucentError("PAYLOAD_TOO_LARGE");
+    if (Number(declared) > limit) throw tooLarge();
     // A server reads no more than the declared length, so the runtime's own fast path is safe.
     const bytes = new Uint8Array(await request.arrayBuffer());
-    if (bytes.length > limit) throw new LucentError("PAYLOAD_TOO_LARGE");
+    if (bytes.length > limit) throw tooLarge();
     return bytes;
   }
   if (request.body === null) return new Uint8Array();
@@ -32,10 +32,15 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   const body: AsyncIterable<Uint8Array> = request.body;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size > limit) throw new LucentError("PAYLOAD_TOO_LARGE");
+    if (size > limit) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** What is left of the body is never read, so the connection can't carry another request. */
+function tooLarge(): LucentError {
+  return new LucentError("PAYLOAD_TOO_LARGE", { headers: { connection: "close" } });
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

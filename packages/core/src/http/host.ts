@@ -9,7 +9,9 @@ export function hostCheck(allowed: readonly string[], allowLoopback: boolean): H
   return (request) => {
     const host = request.headers.get("host");
     if (host === null) return false;
-    return hosts.has(host) || hosts.has(host.toLowerCase()) || (allowLoopback && loopback.test(host));
+    if (hosts.has(host) || hosts.has(host.toLowerCase())) return true;
+    // A port above 65535 fits the pattern but makes no URL.
+    return allowLoopback && loopback.test(host) && URL.canParse(`http://${host}`);
   };
 }
 

@@ -1,5 +1,5 @@
 import { LucentError } from "../errors.ts";
-import { type ListParameters, listParameters } from "../filter/list.ts";
+import type { ListParameters } from "../filter/list.ts";
 import { badRequest } from "../filter/refuse.ts";
 
 const maxWhereLength = 4_096;
@@ -49,7 +49,6 @@ const maxQueryWhereLength = 16_384;
  */
 export function readQueryBody(body: unknown): ListParameters {
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw badRequest("", "type");
-  for (const name of Object.keys(body)) if (!listParameters.has(name)) throw new LucentError("BAD_REQUEST");
   const parameters: ListParameters = body;
   if (
     parameters.where !== undefined &&

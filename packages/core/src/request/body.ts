@@ -1,11 +1,11 @@
 import { Compile, type Validator as Compiled } from "typebox/compile";
 
 import { newId } from "../blueprint/id.ts";
-import { createSchema, type JsonSchema, updateSchema } from "../blueprint/schema.ts";
+import { type BodySchema, createSchema, objectSchema, updateSchema } from "../blueprint/schema.ts";
 import type { CollectionModel, FieldModel } from "../contract/model.ts";
 import { type Issue, LucentError } from "../errors.ts";
 import type { StoredRow, StoredValue } from "../sql/write.ts";
-import { schemaIssues } from "./issues.ts";
+import { bodyIssues } from "./issues.ts";
 import { storedValue } from "./stored.ts";
 import type { ReferenceInput } from "./valid.ts";
 
@@ -24,9 +24,14 @@ export interface BodyReader {
   update(model: CollectionModel, body: unknown): Omit<Body, "id">;
 }
 
+interface CheckedSchema {
+  readonly schema: BodySchema;
+  readonly check: Compiled;
+}
+
 interface Schemas {
-  readonly create: Compiled;
-  readonly update: Compiled;
+  readonly create: CheckedSchema;
+  readonly update: CheckedSchema;
 }
 
 /** Makes a body reader; a collection's schemas are compiled when they are first needed. */
@@ -59,29 +64,23 @@ export function bodyReader(now: () => Date = () => new Date()): BodyReader {
   };
 }
 
-function compile(schema: JsonSchema): Compiled {
-  return Compile({ ...schema });
+function compile(schema: BodySchema): CheckedSchema {
+  return { schema, check: Compile({ ...objectSchema(schema) }) };
 }
 
 type Given = ReadonlyMap<string, unknown>;
 
-function checked(model: CollectionModel, schema: Compiled, body: unknown): Given {
-  if (!schema.Check(body) || typeof body !== "object" || body === null) {
-    const issues = schemaIssues(schema.Errors(body), body, model);
-    throw new LucentError("VALIDATION", { errors: [...issues, ...laterIssues(model, body, issues)] });
+function checked(model: CollectionModel, { schema, check }: CheckedSchema, body: unknown): Given {
+  if (typeof body !== "object" || body === null) {
+    throw new LucentError("VALIDATION", { errors: [{ path: "", rule: "type" }] });
+  }
+  // The compiled check is the quick yes. On a no the values are asked one by one, and only that is final: a field may
+  // be called hasOwnProperty, which the compiled check would call.
+  if (!check.Check(body)) {
+    const errors = bodyIssues(schema, body, model);
+    if (errors.length > 0) throw new LucentError("VALIDATION", { errors });
   }
   return new Map(Object.entries(body));
-}
-
-/** What would be found next in the values that the schema accepts: a client learns everything at once. */
-function laterIssues(model: CollectionModel, body: unknown, earlier: readonly Issue[]): readonly Issue[] {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return [];
-  return Object.entries(body).flatMap(([path, value]) => {
-    const definition = model.fields.get(path)?.definition;
-    if (definition === undefined || earlier.some((issue) => issue.path === path)) return [];
-    const stored = storedValue(definition, value);
-    return "rule" in stored ? [{ path, rule: stored.rule }] : [];
-  });
 }
 
 function withDefaults(model: CollectionModel, given: Given): Given {

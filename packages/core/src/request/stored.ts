@@ -19,11 +19,25 @@ export function storedValue(field: Field, value: unknown): Stored {
 }
 
 function storedJson(field: JsonField, value: unknown): Stored {
-  const text = JSON.stringify(value);
+  const text = jsonText(value);
+  if (text === undefined) return { rule: "format" };
   if (Buffer.byteLength(text) > (field.maxBytes ?? defaultJsonBytes)) return { rule: "maxLength" };
   // JSON.stringify escapes what jsonb can't hold: NUL, and a surrogate without its other half.
   return hasUnstorableEscape(text) ? { rule: "format" } : { value: text };
 }
+
+/** The text of a JSON value; `undefined` for what JSON can't say, which JSON.stringify would turn into null or drop. */
+function jsonText(value: unknown): string | undefined {
+  let isExact = true;
+  const text: unknown = JSON.stringify(value, (_, part: unknown) => {
+    const isLost = typeof part === "number" ? !Number.isFinite(part) : notJson.has(typeof part);
+    if (isLost) isExact = false;
+    return isLost ? null : part;
+  });
+  return isExact && typeof text === "string" ? text : undefined;
+}
+
+const notJson: ReadonlySet<string> = new Set(["undefined", "function", "symbol", "bigint"]);
 
 /** Looks for `\u0000` and lone surrogates among the escapes that JSON.stringify wrote (a `\\` before them is text). */
 function hasUnstorableEscape(json: string): boolean {

@@ -1,4 +1,5 @@
-import fc, { type Arbitrary } from "fast-check";
+import * as fc from "fast-check";
+import type { Arbitrary } from "fast-check";
 
 import type { CollectionFacts } from "./collections.ts";
 import { type Defect, defect } from "./defects.ts";
@@ -67,12 +68,16 @@ function optional<T>(value: Arbitrary<T>, weight: number, against = 1): Arbitrar
   return fc.oneof({ weight: against, arbitrary: fc.constant(undefined) }, { weight, arbitrary: value });
 }
 
+// Ties, nulls, and an id that is not the last key: where keyset paging goes wrong first.
+const fewValues = ["id", "done", "status", "owner", "level"] as const;
+
 /** One to three keys, never the same field twice. */
 function sorts({ fields }: CollectionFacts): Arbitrary<readonly string[]> {
   const sortable = fields.filter(({ kind }) => kind !== "json").map(({ name }) => name);
+  const length = { minLength: 1, maxLength: 3 };
   return fc
     .tuple(
-      fc.shuffledSubarray(sortable, { minLength: 1, maxLength: 3 }),
+      fc.oneof(fc.shuffledSubarray(sortable, length), fc.shuffledSubarray<string>([...fewValues], length)),
       fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
     )
     .map(([names, descending]) => names.map((name, at) => (descending[at] === true ? `-${name}` : name)));

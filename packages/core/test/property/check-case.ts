@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Answer, ask, askCount, askOne } from "./ask.ts";
 import type { Case } from "./cases.ts";
 import { type CollectionFacts, collections } from "./collections.ts";
-import { instantOf, rowOrder, shownDecimal } from "./compare-values.ts";
+import { instantOf, rowOrder, shownDecimal, textOf } from "./compare-values.ts";
 import { matches } from "./evaluate.ts";
 import type { StoredRow } from "./rows.ts";
 import type { Page, World } from "./world.ts";
@@ -152,7 +152,7 @@ async function checkOne(world: World, each: Case, { all, collection }: Stored): 
   const row = all[each.perPages.reduce((sum, size) => sum + size, 0) % Math.max(all.length, 1)];
   if (row === undefined) return;
   const readable = each.rule === true || matches(each.rule, row, collection);
-  const found = await askOne(world, each, String(row["id"]));
+  const found = await askOne(world, each, textOf(row["id"] ?? null));
   same("one document", found, readable ? shown(row, undefined, collection) : undefined);
 }
 

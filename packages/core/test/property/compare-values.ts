@@ -7,27 +7,33 @@ export function compareValues(kind: Kind, left: Json, right: Json): number {
   switch (kind) {
     case "number":
     case "integer":
-      return Number(left) - Number(right) < 0 ? -1 : Number(left) > Number(right) ? 1 : 0;
+      return Number(left) < Number(right) ? -1 : Number(left) > Number(right) ? 1 : 0;
     case "boolean":
       return Number(left) - Number(right);
     case "decimal":
-      return compareDecimals(String(left), String(right));
+      return compareDecimals(textOf(left), textOf(right));
     case "date":
-      return instantOf(String(left)) - instantOf(String(right));
+      return instantOf(textOf(left)) - instantOf(textOf(right));
     case "text":
     case "select":
-      return compareTexts(String(left), String(right));
+      return compareTexts(textOf(left), textOf(right));
     case "id":
     case "relationship":
-      return compareTexts(String(left).toLowerCase(), String(right).toLowerCase());
+      return compareTexts(textOf(left).toLowerCase(), textOf(right).toLowerCase());
     case "json":
       throw new TypeError("JSON has no order");
   }
 }
 
+/** A value that must be a text. */
+export function textOf(value: Json): string {
+  if (typeof value !== "string") throw new TypeError(`${JSON.stringify(value)} is no text`);
+  return value;
+}
+
 /** By code point, which is what the test cluster's collation does; `<` would compare UTF-16 code units. */
 function compareTexts(left: string, right: string): number {
-  const [a, b] = [[...left], [...right]];
+  const [a, b] = [Array.from(left), Array.from(right)];
   for (const [at, letter] of a.entries()) {
     const other = b[at];
     if (other === undefined) return 1;

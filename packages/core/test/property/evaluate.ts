@@ -1,7 +1,7 @@
 import type { Json } from "@lucent/core";
 
 import type { CollectionFacts, Kind } from "./collections.ts";
-import { compareValues } from "./compare-values.ts";
+import { compareValues, textOf } from "./compare-values.ts";
 import type { StoredRow } from "./rows.ts";
 
 /** A `where` object as a client writes it. */
@@ -41,7 +41,7 @@ function operand(key: string, row: StoredRow, { fields }: CollectionFacts): Oper
 
 function memberOf(value: Json, key: string): Json {
   if (!isPlainObject(value) || !Object.hasOwn(value, key)) return null;
-  return (value[key] as Json | undefined) ?? null;
+  return value[key] ?? null;
 }
 
 function holds({ kind, value }: Operand, operator: string, wanted: Json): boolean {
@@ -58,11 +58,11 @@ function holds({ kind, value }: Operand, operator: string, wanted: Json): boolea
     case "eq":
       return isEqual(kind, value, wanted);
     default:
-      return value !== null && holdsForValue(kind, value, operator, wanted);
+      return value !== null && holdsForValue({ kind, value }, operator, wanted);
   }
 }
 
-function holdsForValue(kind: Kind, value: Json, operator: string, wanted: Json): boolean {
+function holdsForValue({ kind, value }: Operand, operator: string, wanted: Json): boolean {
   const [low = null, high = null] = Array.isArray(wanted) ? (wanted as readonly Json[]) : [];
   switch (operator) {
     case "gt":
@@ -76,9 +76,9 @@ function holdsForValue(kind: Kind, value: Json, operator: string, wanted: Json):
     case "between":
       return compareValues(kind, value, low) >= 0 && compareValues(kind, value, high) <= 0;
     case "like":
-      return String(value).toLowerCase().includes(String(wanted).toLowerCase());
+      return textOf(value).toLowerCase().includes(textOf(wanted).toLowerCase());
     case "startsWith":
-      return String(value).toLowerCase().startsWith(String(wanted).toLowerCase());
+      return textOf(value).toLowerCase().startsWith(textOf(wanted).toLowerCase());
     default:
       throw new TypeError(`the generator made up the operator ${operator}`);
   }

@@ -1,5 +1,6 @@
 import type { Json } from "@lucent/core";
-import fc, { type Arbitrary } from "fast-check";
+import * as fc from "fast-check";
+import type { Arbitrary } from "fast-check";
 
 import { integer, number, text } from "./values.ts";
 

@@ -1,5 +1,6 @@
 import type { Json } from "@lucent/core";
-import fc, { type Arbitrary } from "fast-check";
+import * as fc from "fast-check";
+import type { Arbitrary } from "fast-check";
 
 import { type CollectionFacts, type FieldFacts, options } from "./collections.ts";
 import { json } from "./json-values.ts";

@@ -1,12 +1,10 @@
-import { lucent, type Lucent, type User } from "@lucent/core";
-import { describe } from "@lucent/core";
+import { describe, lucent, type Lucent, type User } from "@lucent/core";
 import { createTestDatabase } from "@lucent/core/testing";
 import postgres from "postgres";
 
 import { createTables } from "../world/create-tables.ts";
 import { listen } from "../world/listen.ts";
-import type { CollectionFacts } from "./collections.ts";
-import { configuration } from "./collections.ts";
+import { type CollectionFacts, configuration } from "./collections.ts";
 import type { StoredRow } from "./rows.ts";
 import { peopleIds } from "./values.ts";
 

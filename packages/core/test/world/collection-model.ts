@@ -1,4 +1,6 @@
-import { type Collection, type CollectionModel, describe, type FieldModel, type Fields } from "@lucent/core";
+import type { Collection, CollectionModel, FieldModel, Fields } from "@lucent/core";
+
+import { describe } from "../../src/blueprint/describe.ts";
 
 /** The checked form of one collection, as the engine would have it. */
 export function modelOf(

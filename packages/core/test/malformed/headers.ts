@@ -1,0 +1,113 @@
+import * as fc from "fast-check";
+import type { Arbitrary } from "fast-check";
+
+/** Header lines; a name may come twice. */
+export type Headers = readonly (readonly [name: string, value: string])[];
+
+/** `Host` values that are not ours, and some that are. */
+export const hosts = fc.constantFrom(
+  "evil.example",
+  "localhost",
+  "LOCALHOST:1",
+  "127.0.0.1.evil.example",
+  "a",
+  "",
+  "user@127.0.0.1",
+  "127.0.0.1:99999",
+  "[::1]",
+  "[::1]:80",
+  "127.0.0.1,evil.example",
+  "_invalid_",
+  "localhost:",
+  "127.0.0.1/api",
+  "127.0.0.1#",
+  "x".repeat(300),
+);
+
+/** Mostly the right one; otherwise what some servers take for JSON. */
+export const contentType: Arbitrary<Headers> = fc.oneof(
+  { weight: 30, arbitrary: fc.constant([["content-type", "application/json"] as const]) },
+  { weight: 1, arbitrary: fc.constant([]) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom(
+        "application/jsonx",
+        "application/json\tx",
+        "APPLICATION/JSON",
+        "application/json; charset=utf-7",
+        "text/plain",
+        "",
+        "application/json;charset=UTF-8",
+        "application/json; boundary=x",
+        "application/x-www-form-urlencoded",
+        "*/*",
+        "json",
+        "multipart/form-data; boundary=x",
+        "application/merge-patch+json",
+        "application/json, text/plain",
+        "canary!type",
+      )
+      .map((type) => [["content-type", type] as const]),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constant([
+      ["content-type", "application/json"] as const,
+      ["content-type", "text/plain"] as const,
+    ]),
+  },
+);
+
+const oddHeader: Arbitrary<readonly [string, string]> = fc.oneof(
+  fc
+    .constantFrom(
+      "good-request-id",
+      "short",
+      "canary!id",
+      "x".repeat(64),
+      "x".repeat(65),
+      "a b",
+      "%0d%0aX: y",
+      "12345678",
+    )
+    .map((id) => ["x-request-id", id] as const),
+  fc.tuple(
+    fc.constantFrom(
+      "authorization",
+      "cookie",
+      "x-api-key",
+      "if-match",
+      "if-none-match",
+      "range",
+      "origin",
+      "accept",
+      "x-user",
+    ),
+    fc.constantFrom(
+      "canary!header",
+      "Bearer canary!token",
+      "session={}",
+      '"x"',
+      "*",
+      "null",
+      "bytes=0-",
+      "\u00e9\u00ff",
+      "x".repeat(3_000),
+    ),
+  ),
+  fc.constantFrom<readonly [string, string]>(
+    ["content-encoding", "gzip"],
+    ["x-forwarded-host", "evil.example"],
+    ["x-forwarded-proto", "https"],
+    ["x-http-method-override", "DELETE"],
+    ["accept-encoding", "br"],
+    ["expect", "100-continue"],
+    ["__proto__", "canary!x"],
+    ["constructor", "canary!x"],
+    ["te", "trailers"],
+    ["sec-fetch-site", "cross-site"],
+  ),
+);
+/** Headers that someone might read. */
+export const oddHeaders = fc.array(oddHeader, { maxLength: 2 });
