@@ -1,3 +1,4 @@
+import { deepStrictEqual } from "node:assert";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
@@ -33,6 +34,7 @@ async function compare(
     lucent: await serve(runtime, "lucent", databaseUrl),
   };
   try {
+    await checkAnswers(servers, ids[0] ?? "");
     await report(
       `${runtime} get-one`,
       servers,
@@ -42,6 +44,22 @@ async function compare(
   } finally {
     for (const name of names) servers[name].child.kill("SIGKILL");
   }
+}
+
+/** A fast wrong answer is no answer: both must give the same documents, and Lucent its headers. */
+async function checkAnswers(servers: Record<Name, Server>, id: string): Promise<void> {
+  for (const path of [`/api/places/${id}`, "/api/places"]) {
+    const [byHand, ours] = await Promise.all(
+      names.map((name) => fetch(`http://127.0.0.1:${servers[name].port}${path}`)),
+    );
+    if (ours?.headers.get("x-frame-options") !== "DENY")
+      throw new TypeError(`${path}: Lucent's headers are missing`);
+    deepStrictEqual(documents(await ours.json()), documents(await byHand?.json()));
+  }
+}
+
+function documents(answer: unknown): unknown {
+  return typeof answer === "object" && answer !== null && "data" in answer ? answer.data : answer;
 }
 
 async function report(title: string, servers: Record<Name, Server>, paths: readonly string[]): Promise<void> {

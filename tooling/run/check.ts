@@ -56,7 +56,7 @@ function checks(): Check[] {
     { name: "build", kind: "static", file: workspaceBinary("turbo"), args: ["run", "build", ...turboFlags] },
     { name: "packages", kind: "static", file: node, args: [join(repository, "tooling/checks/index.ts")] },
     { name: "dead code", kind: "static", file: workspaceBinary("knip"), args: [] },
-    { name: "live tests", kind: "test", file: node, args: vitestArguments(["live"]) },
+    { name: "live tests", kind: "test", file: node, args: vitestArguments(["live", "once"]) },
   ];
 }
 

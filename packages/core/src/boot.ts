@@ -25,11 +25,31 @@ function given(text: string | undefined): string | undefined {
   return text === "" ? undefined : text;
 }
 
-/** The connection string of a configuration. @throws BootError when there is none. */
+/** The connection string of a configuration. @throws BootError when there is none, or it is none. */
 export function databaseUrlOf(config: Config, environment: Environment): string {
-  const url = given(config.database?.url) ?? environment.DATABASE_URL;
-  if (url === undefined) throw new BootError([databaseAdvice]);
+  const problems: string[] = [];
+  const url = checkedUrl(config, environment, problems);
+  if (url === undefined) throw new BootError(problems);
   return url;
+}
+
+const postgresScheme = /^postgres(?:ql)?:\/\//;
+
+/** The driver's own refusal of a bad one would show it, password and all. */
+function checkedUrl(config: Config, environment: Environment, problems: string[]): string | undefined {
+  const url = given(config.database?.url) ?? environment.DATABASE_URL;
+  if (url !== undefined && postgresScheme.test(url) && URL.canParse(firstHost(url))) return url;
+  problems.push(
+    url === undefined
+      ? databaseAdvice
+      : "DATABASE_URL is not a URL such as postgres://user:password@host/database.",
+  );
+  return undefined;
+}
+
+/** A list of hosts (`a:5432,b:5432`) is fine for the driver, but no URL. */
+function firstHost(url: string): string {
+  return url.replace(/,[^/?@]*(?=[/?]|$)/, "");
 }
 
 /** Reads the configuration and the environment. @throws BootError listing everything that is wrong. */
@@ -37,8 +57,7 @@ export function settingsOf(config: Config, environment: Environment): Settings {
   const production = isProduction(environment);
   const problems: string[] = [];
   const warnings: string[] = [];
-  const databaseUrl = given(config.database?.url) ?? environment.DATABASE_URL;
-  if (databaseUrl === undefined) problems.push(databaseAdvice);
+  const databaseUrl = checkedUrl(config, environment, problems);
   const secret = given(config.secret) ?? environment.SESSION_SECRET;
   const secretFault = secret === undefined ? undefined : secretProblem("SESSION_SECRET", secret);
   if (secretFault !== undefined) problems.push(secretFault);

@@ -3,7 +3,14 @@ import type { Config } from "../contract/config.ts";
 import type { Plugin } from "../contract/plugin.ts";
 import type { Table } from "../contract/table.ts";
 import { fieldProblems } from "./check-field.ts";
-import { fieldGrammar, reservedFields, reservedSlugs, slugGrammar } from "./names.ts";
+import {
+  columnName,
+  fieldGrammar,
+  maxIdentifierBytes,
+  reservedFields,
+  reservedSlugs,
+  slugGrammar,
+} from "./names.ts";
 
 const configKeys = ["collections", "database", "api", "plugins", "logger", "secret"];
 const databaseKeys = ["url", "max", "statementTimeout", "prepare"];
@@ -55,6 +62,11 @@ function collectionProblems(collection: Collection, slugs: ReadonlySet<string>):
   for (const [name, field] of Object.entries(fields)) {
     if (!fieldGrammar.test(name))
       found.push(`${place}: the field name "${name}" must match ${fieldGrammar.source}.`);
+    if (columnName(name).length > maxIdentifierBytes) {
+      found.push(
+        `${place}: the column of the field "${name}" would be longer than ${maxIdentifierBytes} bytes.`,
+      );
+    }
     if (reservedFields.has(name)) found.push(`${place}: the field name "${name}" is reserved.`);
     for (const problem of fieldProblems(field, slugs))
       found.push(`${place}: the field "${name}" ${problem}.`);

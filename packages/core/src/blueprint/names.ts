@@ -39,8 +39,8 @@ export function columnName(field: string): string {
   return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-// Postgres cuts longer identifiers silently, so that two names can become one.
-const maxIdentifierBytes = 63;
+/** Postgres cuts longer identifiers silently, so that two names can become one. */
+export const maxIdentifierBytes = 63;
 
 /** Name of an index or constraint, within 63 bytes: a long one ends with a digest of itself. */
 export function objectName(parts: readonly string[], suffix: string): string {

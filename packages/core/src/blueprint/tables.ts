@@ -69,7 +69,12 @@ function indexes(model: CollectionModel, fields: readonly FieldModel[]): readonl
       found.push(plainIndex(model, [own]));
     }
   }
-  return found.filter((index, at) => found.findIndex(({ name }) => name === index.name) === at);
+  return found.filter((index, at) => found.findIndex((earlier) => isSameIndex(earlier, index)) === at);
+}
+
+/** A relationship that leads the default order asks for the same index twice; another index of that name is a clash. */
+function isSameIndex(left: Index, right: Index): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
 }
 
 function plainIndex(model: CollectionModel, columns: Index["columns"]): Index {

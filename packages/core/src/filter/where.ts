@@ -52,6 +52,17 @@ export function parseWhere(where: unknown, fields: FieldMap): Filter {
   return parseObject(where, 1);
 }
 
+/** Whether a filter, or a part of its combinations, says nothing at all: in a rule that would quietly mean every row. */
+export function hasEmptyPart(where: unknown): boolean {
+  if (!isPlainObject(where)) return false;
+  const entries = Object.entries(where);
+  if (entries.length === 0) return true;
+  return entries.some(([key, value]) => {
+    if (key === "not") return hasEmptyPart(value);
+    return (key === "and" || key === "or") && Array.isArray(value) && value.some(hasEmptyPart);
+  });
+}
+
 function findOperand(key: string, fields: FieldMap): Operand {
   const [name = "", ...path] = key.split(".");
   const field = fields.get(name);

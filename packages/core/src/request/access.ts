@@ -2,7 +2,7 @@ import type { Logger } from "../contract/logger.ts";
 import type { CollectionModel } from "../contract/model.ts";
 import { LucentError } from "../errors.ts";
 import { allOf, everything, type Filter, nothing } from "../filter/tree.ts";
-import { type FieldMap, parseWhere } from "../filter/where.ts";
+import { type FieldMap, hasEmptyPart, parseWhere } from "../filter/where.ts";
 import type { Reference } from "../sql/select.ts";
 import type { Call, Principal } from "./principal.ts";
 import type { Valid } from "./valid.ts";
@@ -123,12 +123,11 @@ function ruleAsker(logger: Logger): (call: Call) => Promise<Filter | undefined> 
 function ruleFilter(model: CollectionModel, answer: unknown): Filter | undefined {
   if (answer === true) return everything;
   if (answer === false || answer === null) return undefined;
-  if (typeof answer !== "object" || Array.isArray(answer) || Object.keys(answer).length === 0) {
-    throw new TypeError(
-      "an access rule must answer true, false, null or a filter with at least one condition",
-    );
-  }
-  return parseWhere(answer, model.fields);
+  if (typeof answer !== "object")
+    throw new TypeError("an access rule must answer true, false, null or a filter");
+  const filter = parseWhere(answer, model.fields);
+  if (hasEmptyPart(answer)) throw new TypeError("a filter of an access rule must not be empty, in no part");
+  return filter;
 }
 
 /** A plain deny: sign in, or you may not. */

@@ -37,7 +37,10 @@ type Handlers = Partial<Record<Method, CollectionMatch | RouteMatch>>;
 
 /** Makes the matcher of an application. Declared routes win over collections of the same path. */
 export function matcher({ collections, prefix }: Blueprint, routes: readonly Route[]): Matcher {
-  const declared = routes.map((route) => ({ route, segments: route.path.slice(1).split("/") }));
+  const declared = routes
+    .map((route) => ({ route, segments: route.path.slice(1).split("/") }))
+    // What comes later wins, and a literal path is meant more exactly than a name in its place.
+    .toSorted((left, right) => nameCount(right) - nameCount(left));
   return (method, path) => {
     const segments = segmentsOf(prefix, path);
     const handlers = handlersOf(declared, segments) ?? collectionHandlers(collections, segments);
@@ -55,6 +58,10 @@ function segmentsOf(prefix: string, path: string): readonly string[] {
 interface Declared {
   readonly route: Route;
   readonly segments: readonly string[];
+}
+
+function nameCount({ segments }: Declared): number {
+  return segments.filter((segment) => segment.startsWith("{")).length;
 }
 
 function handlersOf(declared: readonly Declared[], segments: readonly string[]): Handlers | undefined {

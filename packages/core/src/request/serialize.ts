@@ -36,7 +36,10 @@ export function serialize(result: Result, frame: ResponseFrame): ResponseData {
 /** Adds what every response carries to one that a plugin's route made; the route's own headers win. */
 export function frameResponse(response: Response, frame: ResponseFrame): Response {
   const headers = new Headers({ ...frame.headers, "x-request-id": frame.requestId });
-  if (frame.principal?.user !== null) headers.set("cache-control", "no-store");
-  for (const [name, value] of response.headers) headers.set(name, value);
+  for (const [name, value] of response.headers) {
+    if (name === "set-cookie") headers.append(name, value);
+    else headers.set(name, value);
+  }
+  if (frame.principal?.user !== null || headers.has("set-cookie")) headers.set("cache-control", "no-store");
   return new Response(frame.method === "HEAD" ? null : response.body, { status: response.status, headers });
 }

@@ -87,7 +87,7 @@ const condition = fc
   .map(([field, operator, value]) => `${JSON.stringify(field)}:{${JSON.stringify(operator)}:${value}}`);
 
 /** `where` as JSON text: filters, broken filters, and anything else. */
-export const whereText: Arbitrary<string> = fc.oneof(
+const whereText: Arbitrary<string> = fc.oneof(
   { weight: 5, arbitrary: fc.array(condition, { maxLength: 3 }).map((parts) => `{${parts.join(",")}}`) },
   { weight: 2, arbitrary: condition.map((part) => `{"or":[{${part}},{"and":[{${part}}]}]}`) },
   {

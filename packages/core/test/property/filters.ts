@@ -94,7 +94,7 @@ function isOrdered({ kind }: FieldFacts): boolean {
 }
 
 /** Values to compare a field with: of its kind, in every form that a client may use. */
-export function wanted({ kind }: FieldFacts): Arbitrary<unknown> {
+function wanted({ kind }: FieldFacts): Arbitrary<unknown> {
   switch (kind) {
     case "text":
       return text;
