@@ -9,6 +9,8 @@ import { measure, type Round } from "./load.ts";
 
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5);
 const seconds = Number(process.env["BENCH_SECONDS"] ?? 4);
+// Until the compilers of both runtimes are done: the first four seconds cost up to twice the CPU time of later ones.
+const warmUpSeconds = 8;
 const names = ["hand-written", "lucent"] as const;
 type Name = (typeof names)[number];
 
@@ -64,7 +66,7 @@ function documents(answer: unknown): unknown {
 
 async function report(title: string, servers: Record<Name, Server>, paths: readonly string[]): Promise<void> {
   const found: Record<Name, Round[]> = { "hand-written": [], lucent: [] };
-  for (const name of names) await measure(servers[name].port, servers[name].pid, { paths, seconds: 2 });
+  for (const name of names) await measure(servers[name].port, servers[name].pid, { paths, seconds: warmUpSeconds });
   for (let round = 0; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       found[name].push(await measure(servers[name].port, servers[name].pid, { paths, seconds }));

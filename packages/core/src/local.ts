@@ -46,12 +46,13 @@ function localCollection(
     findById: (id, options = {}) => operations.one(call("read", id), () => options.select),
     create: async (data) => shown(await operations.create(call("create"), () => withoutUnset(data))),
     update: async (id, data) => shown(await operations.update(call("update", id), () => withoutUnset(data))),
-    delete: (id) => operations.delete(call("delete", id)),
+    delete: (id) => operations.delete(call("delete", id), () => undefined),
   };
 }
 
 /** In TypeScript a key may be there and undefined; in JSON it can't. */
-function withoutUnset(data: object): object {
+function withoutUnset(data: unknown): unknown {
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return data;
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
 }
 

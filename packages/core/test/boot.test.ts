@@ -27,7 +27,7 @@ function problemsOf(environment: Environment, config: Partial<Config> = {}): rea
 
 const isAnswered = (environment: Environment, config: Partial<Config>, host: string) =>
   settingsOf({ collections: [], ...config }, environment).hosts(
-    new Request("http://a/", { headers: { host } }),
+    new Request(`http://${host}/`, { headers: { host } }),
   );
 
 test("a complete production environment is taken without a warning", () => {

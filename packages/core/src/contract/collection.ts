@@ -1,4 +1,4 @@
-import type { SortName } from "./document.ts";
+import type { SortKeyOf } from "./document.ts";
 import type { Fields } from "./field.ts";
 import type { Access } from "./rule.ts";
 
@@ -12,10 +12,8 @@ export interface CollectionOptions<S extends string, F extends Fields, T extends
   /** Keeps `createdAt` and `updatedAt`. Default `false`. */
   readonly timestamps?: T;
   /** How a list is sorted when the caller does not say. Default `-createdAt` with timestamps, else `id`. */
-  readonly defaultSort?: NoInfer<DefaultSort<F, T> | readonly DefaultSort<F, T>[]>;
+  readonly defaultSort?: NoInfer<SortKeyOf<F, T> | readonly SortKeyOf<F, T>[]>;
 }
-
-type DefaultSort<F extends Fields, T extends boolean> = SortName<F, T> | `-${SortName<F, T>}`;
 
 /**
  * A collection: documents of one shape, stored in one table, served under one path. Its rules were checked against its

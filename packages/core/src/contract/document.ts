@@ -75,14 +75,19 @@ export type FieldName<C extends Collection> =
   | Extract<keyof C["fields"], string>
   | ServerName<HasTimestamps<C>>;
 
+/** The same union without its name, so that a mistake is answered with the names there are. */
+type Listed<N extends string> = [N] extends [infer Name extends string] ? Name : never;
+
 /** The names that a list can be sorted by: every field but the JSON ones. */
-export type SortName<F extends Fields, T extends boolean> =
+type SortName<F extends Fields, T extends boolean> = Listed<
   | ("json" extends F[keyof F]["type"]
       ? { [K in keyof F]: F[K]["type"] extends "json" ? never : Extract<K, string> }[keyof F]
       : Extract<keyof F, string>)
-  | ServerName<T>;
+  | ServerName<T>
+>;
+
+/** A sort key over some fields: a name, with `-` in front for descending. */
+export type SortKeyOf<F extends Fields, T extends boolean> = Listed<SortName<F, T> | `-${SortName<F, T>}`>;
 
 /** A sort key: a field name, with `-` in front for descending. JSON fields have no order. */
-export type SortKey<C extends Collection> =
-  | SortName<C["fields"], HasTimestamps<C>>
-  | `-${SortName<C["fields"], HasTimestamps<C>>}`;
+export type SortKey<C extends Collection> = SortKeyOf<C["fields"], HasTimestamps<C>>;

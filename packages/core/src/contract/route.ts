@@ -20,7 +20,5 @@ export interface Route {
   readonly method: Method;
   /** Below the API prefix, such as `/health/live`. */
   readonly path: string;
-  /** Answers on any `Host`: only for health checks. Default `false`. */
-  readonly anyHost?: boolean;
   handle(call: RouteCall): Response | Promise<Response>;
 }

@@ -63,17 +63,19 @@ export interface CollectionRoutes<C extends Collection> {
   };
 }
 
+interface Readiness {
+  readonly status: "ok" | "unavailable";
+  readonly checks: Readonly<Record<string, "ok" | "unavailable">>;
+}
+
+/** A load balancer reads the status alone, so an application that is not ready still says which check failed. */
+interface ReadyRoute extends Omit<RouteOf<unknown, unknown, NoParams, 200, Readiness>, "response"> {
+  response: { 200: Readiness; 500: ProblemBody; 503: Readiness };
+}
+
 interface HealthRoutes {
   live: { get: RouteOf<unknown, unknown, NoParams, 200, { readonly status: "ok" }> };
-  ready: {
-    get: RouteOf<
-      unknown,
-      unknown,
-      NoParams,
-      200,
-      { readonly status: string; readonly checks: Record<string, string> }
-    >;
-  };
+  ready: { get: ReadyRoute };
 }
 
 type ApiRoutes<C extends readonly Collection[]> = {

@@ -6,12 +6,17 @@ const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 /** Makes the check from the allowed hosts (`name` or `name:port`, case-insensitive). */
 export function hostCheck(allowed: readonly string[], allowLoopback: boolean): HostCheck {
   const hosts = new Set(allowed.map((host) => host.toLowerCase()));
-  return (request) => {
-    const host = request.headers.get("host");
-    if (host === null) return false;
+  const isOurs = (host: string): boolean => {
     if (hosts.has(host) || hosts.has(host.toLowerCase())) return true;
     // A port above 65535 fits the pattern but makes no URL.
     return allowLoopback && loopback.test(host) && URL.canParse(`http://${host}`);
+  };
+  return ({ url, headers }) => {
+    const host = headers.get("host");
+    if (host === null || !isOurs(host)) return false;
+    // A request line may name a host of its own (absolute form, RFC 9112 3.2.2), and a router would follow that one.
+    const start = url.indexOf("://") + 3;
+    return (url.startsWith(host, start) && url[start + host.length] === "/") || isOurs(new URL(url).host);
   };
 }
 

@@ -5,6 +5,7 @@ import type { DatabaseOptions } from "../contract/config.ts";
 import type { Database, Row, Runner } from "../contract/database.ts";
 import { postgresFailure } from "./failure.ts";
 import { type Shapes, shapes } from "./shapes.ts";
+import { unlimited, type WaitLimit, waitLimit } from "./wait-limit.ts";
 
 /** An open pool and how to close it. */
 export interface Pool {
@@ -17,6 +18,9 @@ const defaultMax = 10;
 const defaultStatementTimeout = 5_000;
 const idleInTransactionTimeout = 10_000;
 const connectTimeoutSeconds = 5;
+// The driver's own back-off grows to 20 s, in which requests would wait instead of failing; a try costs one refused
+// connection for each one in the pool.
+const reconnectSeconds = 0.1;
 const closeTimeoutSeconds = 5;
 
 /** Opens the one client of an application. Nothing connects before the first statement. */
@@ -26,6 +30,7 @@ export function openPool(url: string, options: DatabaseOptions): Pool {
     max: options.max ?? defaultMax,
     prepare,
     connect_timeout: connectTimeoutSeconds,
+    backoff: () => reconnectSeconds,
     onnotice: () => undefined,
     connection: {
       application_name: "lucent",
@@ -37,11 +42,11 @@ export function openPool(url: string, options: DatabaseOptions): Pool {
   });
   // drizzle switches the date parsers of the client it is given to plain text, which is the form that we read.
   const orm = drizzle(client);
-  const known = shapes();
+  const gates: Gates = { known: prepare ? shapes() : undefined, limit: waitLimit() };
   const database: Database = {
-    ...runner(client, prepare ? known : undefined),
+    ...runner(client, gates),
     drizzle: orm,
-    transaction: (work) => transaction(client, prepare ? known : undefined, work),
+    transaction: (work) => transaction(client, gates, work),
     session: (work) => session(url, work),
   };
   return { database, close: () => client.end({ timeout: closeTimeoutSeconds }) };
@@ -49,42 +54,57 @@ export function openPool(url: string, options: DatabaseOptions): Pool {
 
 type Client = postgres.Sql | postgres.TransactionSql;
 
-function runner(client: Client, known: Shapes | undefined): Runner {
+/** What every statement of a pool goes through. */
+interface Gates {
+  /** Absent where statements must not be prepared. */
+  readonly known: Shapes | undefined;
+  readonly limit: WaitLimit;
+}
+
+function runner(client: Client, { known, limit }: Gates): Runner {
   return {
     async run({ text, values }) {
+      // The driver would send a statement without values as a simple query, planned anew each time.
+      const options = { prepare: known?.isPrepared(text) ?? false, simple: false };
+      const query = client.unsafe(text, [...values], options).values();
+      const done = limit.watch(query);
       try {
-        const rows: readonly Row[] = await client
-          .unsafe(text, [...values], { prepare: known?.isPrepared(text) ?? false })
-          .values();
+        const rows: readonly Row[] = await query;
         return rows;
       } catch (error) {
         throw postgresFailure(error);
+      } finally {
+        done();
       }
     },
   };
 }
 
-async function transaction<T>(
+function transaction<T>(
   client: postgres.Sql,
-  known: Shapes | undefined,
+  gates: Gates,
   work: (runner: Runner) => Promise<T>,
 ): Promise<T> {
-  const outcome: { result?: { readonly value: T }; thrown?: { readonly error: unknown } } = {};
-  try {
-    await client.begin(async (connection) => {
-      try {
-        outcome.result = { value: await work(runner(connection, known)) };
-      } catch (error) {
-        outcome.thrown = { error };
-        throw error;
-      }
-    });
-  } catch (error) {
-    // What `work` threw is its own; anything else is BEGIN or COMMIT failing.
-    throw outcome.thrown === undefined ? postgresFailure(error) : outcome.thrown.error;
-  }
-  if (outcome.result === undefined) throw new TypeError("a transaction ended without a result");
-  return outcome.result.value;
+  return gates.limit.begin(async (started) => {
+    const outcome: { result?: { readonly value: T }; thrown?: { readonly error: unknown } } = {};
+    try {
+      await client.begin(async (connection) => {
+        // Nobody waits for the result any more, so nothing may be done.
+        if (!started()) throw new TypeError("the transaction started too late");
+        try {
+          outcome.result = { value: await work(runner(connection, gates)) };
+        } catch (error) {
+          outcome.thrown = { error };
+          throw error;
+        }
+      });
+    } catch (error) {
+      // What `work` threw is its own; anything else is BEGIN or COMMIT failing.
+      throw outcome.thrown === undefined ? postgresFailure(error) : outcome.thrown.error;
+    }
+    if (outcome.result === undefined) throw new TypeError("a transaction ended without a result");
+    return outcome.result.value;
+  });
 }
 
 async function session<T>(url: string, work: (runner: Runner) => Promise<T>): Promise<T> {
@@ -97,7 +117,7 @@ async function session<T>(url: string, work: (runner: Runner) => Promise<T>): Pr
     connection: { application_name: "lucent", TimeZone: "UTC", DateStyle: "ISO" },
   });
   try {
-    return await work(runner(client, undefined));
+    return await work(runner(client, { known: undefined, limit: unlimited }));
   } finally {
     await client.end({ timeout: closeTimeoutSeconds });
   }

@@ -5,7 +5,9 @@ import { allOf, everything, type Filter, nothing } from "../filter/tree.ts";
 import { type FieldMap, hasEmptyPart, parseWhere } from "../filter/where.ts";
 import type { Reference } from "../sql/select.ts";
 import type { Call, Principal } from "./principal.ts";
-import type { Valid } from "./valid.ts";
+import type { CreateInput, UpdateInput, Valid } from "./valid.ts";
+
+type WriteInput = CreateInput | UpdateInput;
 
 declare const permitted: unique symbol;
 declare const allowed: unique symbol;
@@ -41,8 +43,10 @@ export interface Allowed<V extends Valid = Valid> {
 export interface AccessEvaluator {
   /** Asks the operation's rule. @throws LucentError `UNAUTHENTICATED` or `FORBIDDEN` when it denies. */
   permit(call: Call): Promise<Permit>;
-  /** Joins the rule's filters to a checked request. */
-  allow<V extends Valid>(permit: Permit, input: V): Promise<Allowed<V>>;
+  /** Joins the rule's rows to a checked read or delete. */
+  allow<V extends Exclude<Valid, WriteInput>>(permit: Permit, input: V): Allowed<V>;
+  /** The same for a write, which also needs to know what its caller may read: its own row, and what it refers to. */
+  allowWrite<V extends WriteInput>(permit: Permit, input: V): Promise<Allowed<V>>;
 }
 
 /** Makes the evaluator of an application. Rules that fail deny and are logged. */
@@ -56,8 +60,7 @@ export function accessEvaluator(
     return (await rowsOf({ model, operation: "read", id: undefined, principal })) ?? nothing;
   }
 
-  async function references(input: Valid, principal: Principal): Promise<Allowed["references"]> {
-    if (input.kind !== "create" && input.kind !== "update") return [];
+  async function references(input: WriteInput, principal: Principal): Promise<Allowed["references"]> {
     const found: (Reference & { readonly path: string })[] = [];
     const rules = new Map<string, Filter>();
     for (const { path, to, id } of input.references) {
@@ -77,46 +80,72 @@ export function accessEvaluator(
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand exists in types only; this is its one maker
       return { call, rows, readable: call.model.fields } as Permit;
     },
-    async allow(permit, input) {
-      const { call, rows } = permit;
-      const isRead = call.operation === "read";
-      const isWrite = input.kind === "create" || input.kind === "update";
-      const own =
-        input.kind === "list" ? input.query.filter : input.kind === "count" ? input.filter : everything;
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand exists in types only; this is its one maker
-      return {
-        model: call.model,
-        principal: call.principal,
-        input,
-        rows: allOf([rows, own]),
-        image: rows,
-        visible: isRead || !isWrite ? rows : await readRows(call.model, call.principal),
-        readable: permit.readable,
-        references: await references(input, call.principal),
-      } as unknown as Allowed<typeof input>;
+    allow: (permit, input) => join(permit, input, { visible: permit.rows, references: [] }),
+    async allowWrite(permit, input) {
+      const { model, principal } = permit.call;
+      const visible = await readRows(model, principal);
+      return join(permit, input, { visible, references: await references(input, principal) });
     },
   };
 }
 
-/** Asks an operation's rule for the rows that it lets through; `undefined` where it denies. */
-function ruleAsker(logger: Logger): (call: Call) => Promise<Filter | undefined> {
-  return async ({ model, operation, id, principal: { user, system, requestId } }) => {
-    if (system) return everything;
+function join<V extends Valid>(
+  { call, rows, readable }: Permit,
+  input: V,
+  more: Pick<Allowed, "visible" | "references">,
+): Allowed<V> {
+  const { model, principal } = call;
+  const joined = {
+    model,
+    principal,
+    input,
+    rows: allOf([rows, ownFilter(input)]),
+    image: rows,
+    readable,
+    ...more,
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand exists in types only; this is its one maker
+  return joined as unknown as Allowed<V>;
+}
+
+/** What the caller asked for by itself. */
+function ownFilter(input: Valid): Filter {
+  if (input.kind === "list") return input.query.filter;
+  return input.kind === "count" ? input.filter : everything;
+}
+
+type Verdict = Filter | undefined;
+
+/**
+ * Asks an operation's rule for the rows that it lets through; `undefined` where it denies. A rule that answers at once
+ * is not waited for.
+ */
+function ruleAsker(logger: Logger): (call: Call) => Verdict | Promise<Verdict> {
+  return (call) => {
+    const { model, operation, id, principal } = call;
+    if (principal.system) return everything;
     const rule = model.access[operation];
     if (rule === undefined || rule === false) return undefined;
     if (rule === true) return everything;
+    const judge = (answer: unknown): Verdict => ruleFilter(model, answer);
+    const refuse = (error: unknown): undefined => logMistake(logger, call, error);
     try {
-      return ruleFilter(model, await rule({ user, operation, collection: model.slug, id, requestId }));
+      const { user, requestId } = principal;
+      const answer = rule({ user, operation, collection: model.slug, id, requestId });
+      return answer instanceof Promise ? answer.then(judge).catch(refuse) : judge(answer);
     } catch (error) {
-      logger.error("access rule failed and denies", {
-        collection: model.slug,
-        operation,
-        requestId,
-        error: error instanceof Error ? error.message : String(error),
-      });
-      return undefined;
+      return refuse(error);
     }
   };
+}
+
+function logMistake(logger: Logger, { model, operation, principal }: Call, error: unknown): undefined {
+  logger.error("access rule failed and denies", {
+    collection: model.slug,
+    operation,
+    requestId: principal.requestId,
+    error: error instanceof Error ? error.message : String(error),
+  });
 }
 
 /** `true` is everything, a filter itself; `false` and `null` deny; anything else is a mistake of the rule. */

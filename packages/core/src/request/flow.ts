@@ -73,7 +73,8 @@ export function flow(parts: FlowParts): Flow {
         if (isMisdirected(request, target)) throw new LucentError("MISDIRECTED_REQUEST");
         if (target.length > maxTargetLength) throw new LucentError("BAD_REQUEST");
         const matched = parts.match(method, target.path);
-        const facts = await parts.facts(request);
+        const known = parts.facts(request);
+        const facts = known instanceof Promise ? await known : known;
         principal = { user: facts.user ?? null, system: false, requestId };
         const frame = { headers, requestId, method, principal };
         if (matched.kind === "route") {
@@ -162,7 +163,7 @@ async function answerCollection(
     case "update":
       return { status: 200, body: shown(await operations.update(call("update"), body)) };
     case "delete":
-      await operations.delete(call("delete"));
+      await operations.delete(call("delete"), () => parameters(noParameters));
       return { status: 204 };
   }
 }

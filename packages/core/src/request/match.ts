@@ -1,6 +1,6 @@
 import type { Blueprint } from "../contract/blueprint.ts";
 import type { CollectionModel } from "../contract/model.ts";
-import type { Method, Route } from "../contract/route.ts";
+import type { Route } from "../contract/route.ts";
 import { LucentError } from "../errors.ts";
 
 /** What a collection's path and method ask for. */
@@ -33,7 +33,8 @@ export type Matched = CollectionMatch | RouteMatch | OptionsMatch;
 /** Finds what a path below the prefix means. @throws LucentError `NOT_FOUND` or `METHOD_NOT_ALLOWED`. */
 export type Matcher = (method: string, path: string) => Matched;
 
-type Handlers = Partial<Record<Method, CollectionMatch | RouteMatch>>;
+/** What a path can do, by method. */
+type Handlers<T> = ReadonlyMap<string, T>;
 
 /** Makes the matcher of an application. Declared routes win over collections of the same path. */
 export function matcher({ collections, prefix }: Blueprint, routes: readonly Route[]): Matcher {
@@ -43,14 +44,19 @@ export function matcher({ collections, prefix }: Blueprint, routes: readonly Rou
     .toSorted((left, right) => nameCount(right) - nameCount(left));
   return (method, path) => {
     const segments = segmentsOf(prefix, path);
-    const handlers = handlersOf(declared, segments) ?? collectionHandlers(collections, segments);
-    if (handlers === undefined) throw new LucentError("NOT_FOUND");
-    return choose(handlers, method);
+    const handlers = handlersOf(declared, segments);
+    if (handlers !== undefined) return choose(handlers, method, (match) => match);
+    const [slug = "", name] = segments;
+    const model = collections.get(slug);
+    if (model === undefined || segments.length > 2) throw new LucentError("NOT_FOUND");
+    const actions = actionsOf(name);
+    const id = actions === documentActions ? name : undefined;
+    return choose(actions, method, (action) => ({ kind: "collection", action, model, id }));
   };
 }
 
 function segmentsOf(prefix: string, path: string): readonly string[] {
-  if (!path.startsWith(`${prefix}/`)) return [];
+  if (!path.startsWith(prefix) || path[prefix.length] !== "/") return [];
   const rest = path.slice(prefix.length + 1);
   return (rest.endsWith("/") ? rest.slice(0, -1) : rest).split("/");
 }
@@ -61,28 +67,39 @@ interface Declared {
 }
 
 function nameCount({ segments }: Declared): number {
-  return segments.filter((segment) => segment.startsWith("{")).length;
+  return segments.filter(isName).length;
 }
 
-function handlersOf(declared: readonly Declared[], segments: readonly string[]): Handlers | undefined {
-  let found: Handlers | undefined;
+function isName(segment: string): boolean {
+  return segment.startsWith("{");
+}
+
+function handlersOf(
+  declared: readonly Declared[],
+  segments: readonly string[],
+): Handlers<RouteMatch> | undefined {
+  let found: Map<string, RouteMatch> | undefined;
   for (const { route, segments: pattern } of declared) {
+    if (!fits(pattern, segments)) continue;
     const params = paramsOf(pattern, segments);
-    if (params !== undefined) found = { ...found, [route.method]: { kind: "route", route, params } };
+    if (params === undefined) continue;
+    found ??= new Map();
+    found.set(route.method, { kind: "route", route, params });
   }
   return found;
 }
 
+function fits(pattern: readonly string[], segments: readonly string[]): boolean {
+  return (
+    pattern.length === segments.length && pattern.every((part, at) => isName(part) || part === segments[at])
+  );
+}
+
 function paramsOf(pattern: readonly string[], segments: readonly string[]): Map<string, string> | undefined {
-  if (pattern.length !== segments.length) return undefined;
   const params = new Map<string, string>();
   for (const [at, part] of pattern.entries()) {
-    const segment = segments[at] ?? "";
-    if (!part.startsWith("{")) {
-      if (part !== segment) return undefined;
-      continue;
-    }
-    const value = decoded(segment);
+    if (!isName(part)) continue;
+    const value = decoded(segments[at] ?? "");
     if (value === undefined || value === "") return undefined;
     params.set(part.slice(1, -1), value);
   }
@@ -97,24 +114,28 @@ function decoded(segment: string): string | undefined {
   }
 }
 
-function collectionHandlers(
-  collections: ReadonlyMap<string, CollectionModel>,
-  [slug = "", name, ...more]: readonly string[],
-): Handlers | undefined {
-  const model = collections.get(slug);
-  if (model === undefined || more.length > 0) return undefined;
-  const match = (action: Action, id?: string): CollectionMatch => ({ kind: "collection", action, model, id });
-  if (name === undefined) return { GET: match("list"), POST: match("create") };
-  if (name === "query") return { POST: match("query") };
-  if (name === "count") return { GET: match("count") };
-  return { GET: match("one", name), PATCH: match("update", name), DELETE: match("delete", name) };
+const rootActions: Handlers<Action> = new Map([
+  ["GET", "list"],
+  ["POST", "create"],
+]);
+const queryActions: Handlers<Action> = new Map([["POST", "query"]]);
+const countActions: Handlers<Action> = new Map([["GET", "count"]]);
+const documentActions: Handlers<Action> = new Map([
+  ["GET", "one"],
+  ["PATCH", "update"],
+  ["DELETE", "delete"],
+]);
+
+function actionsOf(name: string | undefined): Handlers<Action> {
+  if (name === undefined) return rootActions;
+  if (name === "query") return queryActions;
+  return name === "count" ? countActions : documentActions;
 }
 
-function choose(handlers: Handlers, method: string): Matched {
-  const known = new Map(Object.entries(handlers));
-  const found = known.get(method === "HEAD" ? "GET" : method);
-  if (found !== undefined) return found;
-  const allow = [...known.keys(), ...(known.has("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
+function choose<T>(handlers: Handlers<T>, method: string, toMatch: (found: T) => Matched): Matched {
+  const found = handlers.get(method === "HEAD" ? "GET" : method);
+  if (found !== undefined) return toMatch(found);
+  const allow = [...handlers.keys(), ...(handlers.has("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
   if (method === "OPTIONS") return { kind: "options", allow };
   throw new LucentError("METHOD_NOT_ALLOWED", { headers: { allow } });
 }

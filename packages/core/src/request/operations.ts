@@ -18,7 +18,7 @@ export interface Operations {
   one(call: Call, select: Late<unknown>): Promise<Document>;
   create(call: Call, body: Late<unknown>): Promise<Written>;
   update(call: Call, body: Late<unknown>): Promise<Written>;
-  delete(call: Call): Promise<void>;
+  delete(call: Call, parameters: Late<unknown>): Promise<void>;
 }
 
 /** What the operations work with. */
@@ -35,32 +35,33 @@ export function operations({ access, validator, database, seal }: Parts): Operat
     async list(call, parameters) {
       const permit = await access.permit(call);
       const input = validator.list(permit, await parameters());
-      return findPage(database, await access.allow(permit, input), seal);
+      return findPage(database, access.allow(permit, input), seal);
     },
     async count(call, where) {
       const permit = await access.permit(call);
       const input = validator.count(permit, await where());
-      return countRows(database, await access.allow(permit, input));
+      return countRows(database, access.allow(permit, input));
     },
     async one(call, select) {
       const permit = await access.permit(call);
       const input = validator.one(permit, await select());
-      return findOne(database, await access.allow(permit, input));
+      return findOne(database, access.allow(permit, input));
     },
     async create(call, body) {
       const permit = await access.permit(call);
       const input = validator.create(permit, await body());
-      return createOne(database, await access.allow(permit, input));
+      return createOne(database, await access.allowWrite(permit, input));
     },
     async update(call, body) {
       const permit = await access.permit(call);
       const input = validator.update(permit, await body());
-      return updateOneRow(database, await access.allow(permit, input));
+      return updateOneRow(database, await access.allowWrite(permit, input));
     },
-    async delete(call) {
+    async delete(call, parameters) {
       const permit = await access.permit(call);
+      await parameters();
       const input = validator.delete(permit);
-      await deleteOneRow(database, await access.allow(permit, input));
+      await deleteOneRow(database, access.allow(permit, input));
     },
   };
 }

@@ -1,18 +1,20 @@
+import { sql } from "drizzle-orm";
 import {
   bigint,
   boolean,
   doublePrecision,
   jsonb,
   numeric,
+  customType,
   type PgColumnBuilderBase,
   type PgTable,
   pgTable,
   text,
-  timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
 
 import { newId } from "../blueprint/id.ts";
+import { isoDate } from "../blueprint/value.ts";
 import type { CollectionModel, FieldModel } from "../contract/model.ts";
 
 /** The drizzle table of a collection, for host routes and scripts that write their own queries. */
@@ -59,6 +61,13 @@ function mandatory(field: FieldModel, builder: Builder): PgColumnBuilderBase {
 
 /** `createdAt` and `updatedAt` are filled in when a host's own insert leaves them out. */
 function dateBuilder(field: FieldModel): Builder {
-  const builder = timestamp(field.column, { precision: 3, withTimezone: true });
-  return field.serverOwned ? builder.defaultNow() : builder;
+  const builder = instant(field.column);
+  return field.serverOwned ? builder.default(sql`now()`) : builder;
 }
+
+/** drizzle's own timestamp reads the years before 100 as years of the last century. */
+const instant = customType<{ data: Date; driverData: string }>({
+  dataType: () => "timestamp(3) with time zone",
+  fromDriver: (stored) => new Date(isoDate(stored)),
+  toDriver: (date) => date.toISOString(),
+});

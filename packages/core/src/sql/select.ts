@@ -50,7 +50,7 @@ export function selectList(model: CollectionModel, list: ListSelection): Stateme
   const ranges = rangesAfter(list.sort, list.from.after, to);
   const pages = ranges.map((range) => pageSql(model, list, { range, to }));
   const [only = ""] = pages;
-  return { text: pages.length === 1 ? only : mergedSql(pages, list, to), values: to.values };
+  return { text: pages.length === 1 ? only : mergedSql(pages, list), values: to.values };
 }
 
 function pageSql(
@@ -60,13 +60,22 @@ function pageSql(
 ): string {
   const where = `${filterSql(rows, "t", to)} and ${range}`;
   const from = `${quote(model.table)} t where ${where} order by ${orderSql(sort)}`;
-  return `select ${columnsSql(fields)} from ${from} limit ${to.bind(limit, "int")}`;
+  return `select ${columnsSql(fields)} from ${from} limit ${wholeSql(limit)}`;
 }
 
 /** At most `limit` rows of each range, put in order once more: UNION ALL promises none. */
-function mergedSql(pages: readonly string[], { sort, limit }: ListSelection, to: Writer): string {
+function mergedSql(pages: readonly string[], { sort, limit }: ListSelection): string {
   const union = pages.map((page) => `(${page})`).join(" union all ");
-  return `select * from (${union}) t order by ${orderSql(sort)} limit ${to.bind(limit, "int")}`;
+  return `select * from (${union}) t order by ${orderSql(sort)} limit ${wholeSql(limit)}`;
+}
+
+/**
+ * A number of rows stands in the text: with a parameter there Postgres takes a generic plan for a tenth of the table,
+ * finds it dear, and plans every execution anew.
+ */
+function wholeSql(rows: number): string {
+  if (!Number.isSafeInteger(rows) || rows < 0) throw new TypeError("a number of rows is a whole number");
+  return String(rows);
 }
 
 /** How many rows a filter lets through. */

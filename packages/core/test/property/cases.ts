@@ -43,8 +43,8 @@ export function cases(collection: CollectionFacts): Arbitrary<Case> {
     slug: fc.constant(slug),
     rule: fc.oneof(
       { weight: 2, arbitrary: fc.constant(true as const) },
-      // A rule without a condition denies, which is not what is tested here.
-      { weight: 1, arbitrary: filter(collection, 2).filter((rule) => Object.keys(rule).length > 0) },
+      // A rule with an empty part denies, which is not what is tested here.
+      { weight: 1, arbitrary: filter(collection, 2).filter((rule) => !isEmptySomewhere(rule)) },
     ),
     where: optional(where, 5),
     sort: optional(sorts(collection), 4),
@@ -81,4 +81,9 @@ function sorts({ fields }: CollectionFacts): Arbitrary<readonly string[]> {
       fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
     )
     .map(([names, descending]) => names.map((name, at) => (descending[at] === true ? `-${name}` : name)));
+}
+
+function isEmptySomewhere(where: WhereObject): boolean {
+  const parts = [where["and"], where["or"], where["not"]].flat().filter((part) => part !== undefined);
+  return Object.keys(where).length === 0 || parts.some((part) => isEmptySomewhere(part as WhereObject));
 }

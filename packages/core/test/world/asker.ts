@@ -45,7 +45,7 @@ export function asker(port: number): Asker {
         alone.close();
       }
     },
-    close: over.close,
+    close: () => over.close(),
   });
 }
 

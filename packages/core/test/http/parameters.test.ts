@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+
+import { isLucentError } from "../../src/errors.ts";
+import { listParameters } from "../../src/filter/list.ts";
+import { readParameters, readQueryBody } from "../../src/http/parameters.ts";
+
+function outcome(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    if (!isLucentError(error)) throw error;
+    return [error.code, ...(error.errors ?? []).map(({ path, rule }) => `${path} ${rule}`)];
+  }
+}
+
+const read = (search: string) => outcome(() => readParameters(search, listParameters));
+
+test("a query string is read into the parameters of a list", () => {
+  const where = encodeURIComponent('{"title":{"like":"a&b=c+d"}}');
+  expect(read(`where=${where}&sort=-a,b&select=x&page=2&perPage=50&count=exact`)).toStrictEqual({
+    where: { title: { like: "a&b=c+d" } },
+    sort: ["-a", "b"],
+    select: ["x"],
+    page: 2,
+    perPage: 50,
+    count: "exact",
+  });
+  expect(read("")).toStrictEqual({});
+  expect(read("cursor=abc")).toStrictEqual({ cursor: "abc" });
+});
+
+test("sort and select may be repeated", () => {
+  expect(read("sort=a&sort=-b,c&select=x&select=y")).toStrictEqual({
+    sort: ["a", "-b", "c"],
+    select: ["x", "y"],
+  });
+});
+
+test.each([
+  "where={}&where={}",
+  "page=1&page=1",
+  "perPage=1&perPage=100",
+  "count=none&count=exact",
+  "cursor=a&cursor=b",
+])("T-INJ-10 the repetition in %s is refused", (search) => {
+  const [name] = search.split("=");
+  expect(read(search)).toStrictEqual(["BAD_REQUEST", `${name} unique`]);
+});
+
+test.each([
+  "limit=1",
+  "Where={}",
+  "where[]={}",
+  "where[title]=a",
+  "__proto__=1",
+  "constructor=1",
+  "=1",
+  "_method=DELETE",
+  "%00=1",
+])("the unknown parameter in %s is refused and not echoed", (search) => {
+  expect(read(search)).toStrictEqual(["BAD_REQUEST"]);
+});
+
+test.each([
+  "-1",
+  "0",
+  "1.5",
+  "1e2",
+  "01",
+  "+1",
+  " 1",
+  "1 ",
+  "0x1",
+  "abc",
+  "",
+  "[]",
+  "999999999999999999999",
+  "١",
+  "1,2",
+])("T-INJ-10 perPage=%o and page=%o are refused", (value) => {
+  for (const name of ["perPage", "page"]) {
+    expect(read(`${name}=${encodeURIComponent(value)}`)).toStrictEqual(["BAD_REQUEST", `${name} type`]);
+  }
+});
+
+test.each(["", "{", "title", "{'a':1}", '{"a":1}x', "undefined", "%E0%A4%A"])(
+  "T-INJ-07 where=%o is not JSON",
+  (text) => {
+    expect(read(`where=${text}`)).toStrictEqual(["BAD_REQUEST", "where format"]);
+  },
+);
+
+test("R-LI-3 a where of 4 KiB is taken, one byte more is refused", () => {
+  const sized = (bytes: number) => `where=${encodeURIComponent(`{"a":"${"é".repeat((bytes - 8) / 2)}"}`)}`;
+  expect(read(sized(4_096))).toMatchObject({ where: {} });
+  expect(read(sized(4_098))).toStrictEqual(["BAD_REQUEST", "where maxLength"]);
+});
+
+test("T-DOS-01 a where of very many levels is refused, whatever reads it", () => {
+  expect(read(`where=${"[".repeat(50_000)}`)).toStrictEqual(["BAD_REQUEST", "where maxLength"]);
+});
+
+test("a query body is taken as it is", () => {
+  const body = { where: { a: 1 }, sort: ["a"], page: 1 };
+  expect(readQueryBody(body)).toBe(body);
+  expect(readQueryBody({})).toStrictEqual({});
+});
+
+test.each([null, [], "a", 1, true])("the query body %o is refused", (body) => {
+  expect(outcome(() => readQueryBody(body))).toStrictEqual(["BAD_REQUEST", " type"]);
+});
+
+test("a where in a query body has 16 KiB", () => {
+  const where = (bytes: number) => ({ where: { a: "x".repeat(bytes - 8) } });
+  expect(outcome(() => readQueryBody(where(16_384)))).toMatchObject({ where: {} });
+  expect(outcome(() => readQueryBody(where(16_385)))).toStrictEqual(["BAD_REQUEST", "where maxLength"]);
+});
