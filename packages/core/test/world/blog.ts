@@ -14,7 +14,7 @@ const ownPosts = ({ user }: RuleContext) => {
 };
 
 /** Documents with every kind of field that matters to HTTP, under rules that filter. */
-export const posts = defineCollection({
+const posts = defineCollection({
   slug: "posts",
   fields: {
     title: { type: "text", required: true, maxLength: 50 },
@@ -33,7 +33,7 @@ export const posts = defineCollection({
 });
 
 /** Authors, of whom some are hidden from everyone but the admin. */
-export const authors = defineCollection({
+const authors = defineCollection({
   slug: "authors",
   fields: { name: { type: "text", required: true }, hidden: { type: "boolean", default: false } },
   access: {
@@ -51,10 +51,10 @@ export const tags = defineCollection({
 });
 
 /** A collection without any rule. */
-export const ruleless = defineCollection({ slug: "ruleless", fields: { name: { type: "text" } } });
+const ruleless = defineCollection({ slug: "ruleless", fields: { name: { type: "text" } } });
 
 /** A collection whose rules answer late, wrongly or not at all. */
-export const odd = defineCollection({
+const odd = defineCollection({
   slug: "odd",
   fields: { name: { type: "text" } },
   access: {
