@@ -66,7 +66,8 @@ function documents(answer: unknown): unknown {
 
 async function report(title: string, servers: Record<Name, Server>, paths: readonly string[]): Promise<void> {
   const found: Record<Name, Round[]> = { "hand-written": [], lucent: [] };
-  for (const name of names) await measure(servers[name].port, servers[name].pid, { paths, seconds: warmUpSeconds });
+  for (const name of names)
+    await measure(servers[name].port, servers[name].pid, { paths, seconds: warmUpSeconds });
   for (let round = 0; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       found[name].push(await measure(servers[name].port, servers[name].pid, { paths, seconds }));
