@@ -15,12 +15,18 @@ export interface Runner {
   run(statement: Statement): Promise<readonly Row[]>;
 }
 
+/** Reads whole documents. */
+export interface Reader extends Runner {
+  /** Runs one statement and answers its rows as objects by the names that the statement gives its columns. */
+  objects(statement: Statement): Promise<readonly Record<string, unknown>[]>;
+}
+
 /** The one Postgres client of an application. */
-export interface Database extends Runner {
+export interface Database extends Reader {
   /** The same connections for drizzle: for host routes and scripts that write their own queries. */
   readonly drizzle: PgDatabase<PgQueryResultHKT, Record<string, never>>;
   /** Runs `work` in one transaction: commits its result, rolls back when it throws. */
-  transaction<T>(work: (runner: Runner) => Promise<T>): Promise<T>;
+  transaction<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
   /**
    * A connection of its own outside the pool, for what holds session state (advisory locks, DDL with its own timeouts).
    * `work` gets a runner bound to it; it is closed afterwards.

@@ -2,10 +2,10 @@ import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 
 import type { DatabaseOptions } from "../contract/config.ts";
-import type { Database, Row, Runner } from "../contract/database.ts";
+import type { Database, Reader, Row, Runner, Statement } from "../contract/database.ts";
 import { postgresFailure } from "./failure.ts";
 import { type Shapes, shapes } from "./shapes.ts";
-import { unlimited, type WaitLimit, waitLimit } from "./wait-limit.ts";
+import { unlimited, type Waiter, type WaitLimit, waitLimit } from "./wait-limit.ts";
 
 /** An open pool and how to close it. */
 export interface Pool {
@@ -44,7 +44,7 @@ export function openPool(url: string, options: DatabaseOptions): Pool {
   const orm = drizzle(client);
   const gates: Gates = { known: prepare ? shapes() : undefined, limit: waitLimit() };
   const database: Database = {
-    ...runner(client, gates),
+    ...reader(client, gates),
     drizzle: orm,
     transaction: (work) => transaction(client, gates, work),
     session: (work) => session(url, work),
@@ -61,29 +61,37 @@ interface Gates {
   readonly limit: WaitLimit;
 }
 
-function runner(client: Client, { known, limit }: Gates): Runner {
+function reader(client: Client, gates: Gates): Reader {
   return {
-    async run({ text, values }) {
-      // The driver would send a statement without values as a simple query, planned anew each time.
-      const options = { prepare: known?.isPrepared(text) ?? false, simple: false };
-      const query = client.unsafe(text, [...values], options).values();
-      const done = limit.watch(query);
-      try {
-        const rows: readonly Row[] = await query;
-        return rows;
-      } catch (error) {
-        throw postgresFailure(error);
-      } finally {
-        done();
-      }
-    },
+    run: (statement) => guarded<readonly Row[]>(sent(client, gates, statement).values(), gates.limit),
+    objects: (statement) =>
+      guarded<readonly Record<string, unknown>[]>(sent(client, gates, statement), gates.limit),
   };
+}
+
+function sent(client: Client, { known }: Gates, { text, values }: Statement): Sent {
+  // The driver would send a statement without values as a simple query, planned anew each time.
+  const options = { prepare: known?.isPrepared(text) ?? false, simple: false };
+  return client.unsafe(text, [...values], options);
+}
+
+type Sent = postgres.PendingQuery<Record<string, unknown>[]>;
+
+async function guarded<T>(query: PromiseLike<T> & Waiter, limit: WaitLimit): Promise<T> {
+  const done = limit.watch(query);
+  try {
+    return await query;
+  } catch (error) {
+    throw postgresFailure(error);
+  } finally {
+    done();
+  }
 }
 
 function transaction<T>(
   client: postgres.Sql,
   gates: Gates,
-  work: (runner: Runner) => Promise<T>,
+  work: (reader: Reader) => Promise<T>,
 ): Promise<T> {
   return gates.limit.begin(async (started) => {
     const outcome: { result?: { readonly value: T }; thrown?: { readonly error: unknown } } = {};
@@ -92,7 +100,7 @@ function transaction<T>(
         // Nobody waits for the result any more, so nothing may be done.
         if (!started()) throw new TypeError("the transaction started too late");
         try {
-          outcome.result = { value: await work(runner(connection, gates)) };
+          outcome.result = { value: await work(reader(connection, gates)) };
         } catch (error) {
           outcome.thrown = { error };
           throw error;
@@ -117,7 +125,7 @@ async function session<T>(url: string, work: (runner: Runner) => Promise<T>): Pr
     connection: { application_name: "lucent", TimeZone: "UTC", DateStyle: "ISO" },
   });
   try {
-    return await work(runner(client, { known: undefined, limit: unlimited }));
+    return await work(reader(client, { known: undefined, limit: unlimited }));
   } finally {
     await client.end({ timeout: closeTimeoutSeconds });
   }

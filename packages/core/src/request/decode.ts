@@ -1,24 +1,35 @@
 import { isoDate } from "../blueprint/value.ts";
-import type { Row } from "../contract/database.ts";
 import type { FieldModel } from "../contract/model.ts";
 
 /** A document as the API shows it: JSON values by field name. */
 export type Document = Record<string, unknown>;
 
-/** Builds a document from the columns of a row that start at `offset`, in the order of `fields`. */
-export function decodeRow(fields: readonly FieldModel[], row: Row, offset = 0): Document {
-  const document: Document = {};
-  for (let at = 0; at < fields.length; at += 1) {
-    const field = fields[at];
-    if (field !== undefined) document[field.name] = decodeValue(field, row[at + offset]);
-  }
-  return document;
+interface Fixup {
+  readonly name: string;
+  readonly isInteger: boolean;
 }
 
-/** The driver gives bigint and timestamps as text; everything else arrives in its JSON form. */
-function decodeValue(field: FieldModel, value: unknown): unknown {
-  if (value === null || value === undefined) return null;
-  if (field.kind === "integer") return Number(value);
-  if (field.kind === "date" && typeof value === "string") return isoDate(value);
-  return value;
+const fixups = new WeakMap<readonly FieldModel[], readonly Fixup[]>();
+
+/** The fields that the driver gives as text: bigint and timestamps. Everything else arrives in its JSON form. */
+function fixupsOf(fields: readonly FieldModel[]): readonly Fixup[] {
+  const found =
+    fixups.get(fields) ??
+    fields
+      .filter(({ kind }) => kind === "integer" || kind === "date")
+      .map(({ name, kind }) => ({ name, isInteger: kind === "integer" }));
+  fixups.set(fields, found);
+  return found;
+}
+
+/**
+ * Makes a document of a row whose columns have the names of their fields. In place: the driver has just made the object
+ * for us, and building a second one costs as much as reading the row did.
+ */
+export function decodeDocument(fields: readonly FieldModel[], row: Document): Document {
+  for (const { name, isInteger } of fixupsOf(fields)) {
+    const value = row[name];
+    if (typeof value === "string") row[name] = isInteger ? Number(value) : isoDate(value);
+  }
+  return row;
 }

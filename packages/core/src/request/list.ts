@@ -1,10 +1,10 @@
-import type { Row, Runner } from "../contract/database.ts";
+import type { Reader, Runner } from "../contract/database.ts";
 import type { FieldModel, SortField } from "../contract/model.ts";
 import type { CursorSeal, CursorValue } from "../filter/cursor.ts";
 import type { ListQuery } from "../filter/list.ts";
 import { explainCount, selectCount, selectList } from "../sql/select.ts";
 import type { Allowed } from "./access.ts";
-import { decodeRow, type Document } from "./decode.ts";
+import { decodeDocument, type Document } from "./decode.ts";
 import type { Principal } from "./principal.ts";
 import type { CountInput, ListInput } from "./valid.ts";
 
@@ -38,7 +38,7 @@ export async function countRows(
 
 /** One page; one statement, and one more where a count is asked for. */
 export async function findPage(
-  database: Runner,
+  database: Reader,
   allowed: Allowed<ListInput>,
   seal: CursorSeal,
 ): Promise<Page> {
@@ -55,21 +55,27 @@ export async function findPage(
         ? { offset: (query.page - 1) * query.perPage }
         : { after: seal.open(query.cursor, binding) },
   });
-  const [rows, total] = await Promise.all([database.run(statement), countAll(database, allowed)]);
-  const shown = rows.slice(0, query.perPage);
+  const [rows, total] = await (query.count === "none"
+    ? [await database.objects(statement), undefined]
+    : Promise.all([database.objects(statement), countAll(database, allowed)]));
+  const documents = rows.slice(0, query.perPage).map((row) => decodeDocument(fields, row));
   const hasNextPage = rows.length > query.perPage;
-  const last = shown.at(-1);
-  const values = last === undefined || !hasNextPage ? undefined : cursorValues(query.sort, fields, last);
+  const last = hasNextPage ? documents.at(-1) : undefined;
   return {
-    data: shown.map((row) => decodeRow(query.select, row)),
+    data: fields === query.select ? documents : documents.map((each) => only(query.select, each)),
     meta: {
       perPage: query.perPage,
       hasNextPage,
-      nextCursor: values === undefined ? null : seal.seal(values, binding),
+      nextCursor: last === undefined ? null : seal.seal(cursorValues(query.sort, last), binding),
       ...(query.cursor === undefined ? { page: query.page } : {}),
       ...(total === undefined ? {} : { total, totalPages: Math.ceil(total / query.perPage) }),
     },
   };
+}
+
+/** Leaves out what was read for the cursor alone. */
+function only(fields: readonly FieldModel[], document: Document): Document {
+  return Object.fromEntries(fields.map(({ name }) => [name, document[name]]));
 }
 
 /** Accounts of two collections may share an id. */
@@ -83,13 +89,9 @@ function withSortFields({ select, sort }: ListQuery): readonly FieldModel[] {
   return more.length === 0 ? select : [...select, ...more];
 }
 
-function cursorValues(
-  sort: readonly SortField[],
-  fields: readonly FieldModel[],
-  row: Row,
-): readonly CursorValue[] {
+function cursorValues(sort: readonly SortField[], document: Document): readonly CursorValue[] {
   return sort.map(({ field }) => {
-    const value = row[fields.indexOf(field)];
+    const value = document[field.name];
     return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
       ? value
       : null;
@@ -97,9 +99,8 @@ function cursorValues(
 }
 
 /** An estimate is only given where the rule is plainly `true`: the planner's statistics know every row. */
-async function countAll(database: Runner, allowed: Allowed<ListInput>): Promise<number | undefined> {
+async function countAll(database: Runner, allowed: Allowed<ListInput>): Promise<number> {
   const { count } = allowed.input.query;
-  if (count === "none") return undefined;
   if (count === "exact" || allowed.image.kind !== "everything") return countRows(database, allowed);
   const [row] = await database.run(explainCount(allowed.model, allowed.rows));
   return plannedRows(row?.[0]);

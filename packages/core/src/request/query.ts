@@ -1,11 +1,19 @@
-import type { Database, Row, Runner, Statement } from "../contract/database.ts";
+import type { Database, Reader, Runner, Statement } from "../contract/database.ts";
 import type { FieldModel } from "../contract/model.ts";
 import { LucentError } from "../errors.ts";
+import { parseSelect } from "../filter/list.ts";
 import { selectOne, selectReadable } from "../sql/select.ts";
-import { deleteOne, insertOne, touchNothing, updateOne, type WriteSelection } from "../sql/write.ts";
+import {
+  deleteOne,
+  insertOne,
+  touchNothing,
+  updateOne,
+  verdictNames,
+  type WriteSelection,
+} from "../sql/write.ts";
 import type { Allowed } from "./access.ts";
 import { withConflictPath } from "./conflict.ts";
-import { decodeRow, type Document } from "./decode.ts";
+import { decodeDocument, type Document } from "./decode.ts";
 import type { CreateInput, DeleteInput, OneInput, UpdateInput } from "./valid.ts";
 
 /** A written row: its id, and the document where the caller may read it. */
@@ -16,12 +24,12 @@ export interface Written {
 
 /** One document. @throws LucentError `NOT_FOUND` where there is none or it is not readable. */
 export async function findOne(
-  database: Runner,
+  database: Reader,
   { model, input, rows }: Allowed<OneInput>,
 ): Promise<Document> {
-  const [row] = await database.run(selectOne(model, input.select, { id: input.id, rows }));
+  const [row] = await database.objects(selectOne(model, input.select, { id: input.id, rows }));
   if (row === undefined) throw new LucentError("NOT_FOUND");
-  return decodeRow(input.select, row);
+  return decodeDocument(input.select, row);
 }
 
 /** Creates one document. @throws LucentError `FORBIDDEN` where the new row does not match the rule's filter. */
@@ -58,7 +66,7 @@ export async function deleteOneRow(
 }
 
 function fieldsOf({ readable }: Allowed): readonly FieldModel[] {
-  return [...readable.values()];
+  return parseSelect(undefined, readable);
 }
 
 function answer(allowed: Allowed): WriteSelection {
@@ -73,22 +81,20 @@ async function write(database: Database, allowed: Write, statement: Statement): 
     await checkReferences(database, allowed);
     const row =
       allowed.image.kind === "everything"
-        ? (await database.run(statement))[0]
-        : await database.transaction((runner) => runChecked(runner, statement));
+        ? (await database.objects(statement))[0]
+        : await database.transaction((reader) => runChecked(reader, statement));
     if (row === undefined) return undefined;
-    const document = decodeRow(fieldsOf(allowed), row, verdicts);
-    return { id: allowed.input.id, document: row[1] === true ? document : undefined };
+    const { [verdictNames.allowed]: _, [verdictNames.visible]: isVisible, ...fields } = row;
+    const document = isVisible === true ? decodeDocument(fieldsOf(allowed), fields) : undefined;
+    return { id: allowed.input.id, document };
   } catch (error) {
     throw await withConflictPath(database, allowed, error);
   }
 }
 
-/** Positions 0 and 1 of an answering statement say whether the new image is allowed and visible. */
-const verdicts = 2;
-
-async function runChecked(runner: Runner, statement: Statement): Promise<Row | undefined> {
-  const [row] = await runner.run(statement);
-  if (row !== undefined && row[0] !== true) throw new LucentError("FORBIDDEN");
+async function runChecked(reader: Reader, statement: Statement): Promise<Document | undefined> {
+  const [row] = await reader.objects(statement);
+  if (row !== undefined && row[verdictNames.allowed] !== true) throw new LucentError("FORBIDDEN");
   return row;
 }
 

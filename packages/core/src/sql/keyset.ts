@@ -11,10 +11,10 @@ interface Key {
   readonly value: CursorValue;
 }
 
-/** The ORDER BY of a sort. Nulls come last ascending and first descending, which is what Postgres does by itself. */
-export function orderSql(sort: readonly SortField[]): string {
+/** The ORDER BY of a sort, over the table's columns or over a selection that names them after the fields. Nulls come last ascending and first descending, which is what Postgres does by itself. */
+export function orderSql(sort: readonly SortField[], by: "column" | "name"): string {
   return sort
-    .map(({ field, descending }) => `t.${quote(field.column)} ${descending ? "desc" : "asc"}`)
+    .map(({ field, descending }) => `t.${quote(field[by])} ${descending ? "desc" : "asc"}`)
     .join(", ");
 }
 

@@ -8,11 +8,15 @@ import { quote, type Writer, writer } from "./writer.ts";
 
 const columnLists = new WeakMap<readonly FieldModel[], string>();
 
-/** The columns of a selection, in its order. */
+/** The columns of a selection, each under the name of its field. */
 export function columnsSql(fields: readonly FieldModel[]): string {
-  const found = columnLists.get(fields) ?? fields.map(({ column }) => `t.${quote(column)}`).join(", ");
+  const found = columnLists.get(fields) ?? fields.map(columnSql).join(", ");
   columnLists.set(fields, found);
   return found;
+}
+
+function columnSql({ name, column }: FieldModel): string {
+  return name === column ? `t.${quote(column)}` : `t.${quote(column)} as ${quote(name)}`;
 }
 
 /** One document by its id, if the filter lets it through. */
@@ -59,14 +63,14 @@ function pageSql(
   { range, to }: { readonly range: string; readonly to: Writer },
 ): string {
   const where = `${filterSql(rows, "t", to)} and ${range}`;
-  const from = `${quote(model.table)} t where ${where} order by ${orderSql(sort)}`;
+  const from = `${quote(model.table)} t where ${where} order by ${orderSql(sort, "column")}`;
   return `select ${columnsSql(fields)} from ${from} limit ${wholeSql(limit)}`;
 }
 
 /** At most `limit` rows of each range, put in order once more: UNION ALL promises none. */
 function mergedSql(pages: readonly string[], { sort, limit }: ListSelection): string {
   const union = pages.map((page) => `(${page})`).join(" union all ");
-  return `select * from (${union}) t order by ${orderSql(sort)} limit ${wholeSql(limit)}`;
+  return `select * from (${union}) t order by ${orderSql(sort, "name")} limit ${wholeSql(limit)}`;
 }
 
 /**

@@ -11,7 +11,7 @@ export type StoredValue = string | number | boolean | null;
 /** The columns that a write sets. */
 export type StoredRow = ReadonlyMap<FieldModel, StoredValue>;
 
-/** What a write answers: the two verdicts first, then the selected fields of the new row. */
+/** What a write answers: the two verdicts and the selected fields of the new row. */
 export interface WriteSelection {
   readonly fields: readonly FieldModel[];
   /** Must hold for the new row, else the write is undone. */
@@ -20,7 +20,7 @@ export interface WriteSelection {
   readonly visible: Filter;
 }
 
-/** Inserts one row and answers `[allowed, visible, …fields]` of it. */
+/** Inserts one row and answers both verdicts and the fields of it. */
 export function insertOne(model: CollectionModel, row: StoredRow, select: WriteSelection): Statement {
   const to = writer();
   const columns = [...row.keys()].map(({ column }) => quote(column)).join(", ");
@@ -30,7 +30,7 @@ export function insertOne(model: CollectionModel, row: StoredRow, select: WriteS
 }
 
 /**
- * Updates one row that `rows` lets through and answers `[allowed, visible, …fields]` of the new image; no row where
+ * Updates one row that `rows` lets through and answers both verdicts and the fields of the new image; no row where
  * there is none or the caller may not update it. The filter stands inside the statement, so that Postgres checks it
  * again on the current row after waiting for another writer.
  */
@@ -67,9 +67,13 @@ export function deleteOne(model: CollectionModel, id: string, rows: Filter): Sta
   return { text: `delete from ${quote(model.table)} t where ${where} returning t."id"`, values: to.values };
 }
 
+/** The columns of the two verdicts; no field can have such a name. */
+export const verdictNames = { allowed: "?allowed", visible: "?visible" } as const;
+
 function answering(change: string, { fields, allowed, visible }: WriteSelection, to: Writer): string {
-  const verdicts = [allowed, visible].map((filter) => `(${filterSql(filter, "t", to)}) is true`);
-  return `with n as (${change}) select ${verdicts.join(", ")}, ${columnsSql(fields)} from n t`;
+  const isAllowed = `(${filterSql(allowed, "t", to)}) is true as ${quote(verdictNames.allowed)}`;
+  const isVisible = `(${filterSql(visible, "t", to)}) is true as ${quote(verdictNames.visible)}`;
+  return `with n as (${change}) select ${isAllowed}, ${isVisible}, ${columnsSql(fields)} from n t`;
 }
 
 /** JSON is bound as text first: a driver that sees a jsonb parameter would encode the text a second time. */

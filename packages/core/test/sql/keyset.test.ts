@@ -25,8 +25,8 @@ function after(
 }
 
 test("an order names every key with its direction and leaves nulls where Postgres puts them", () => {
-  expect(orderSql(sortOf("title"))).toBe('t."title" asc, t."id" asc');
-  expect(orderSql(sortOf("-createdAt,nick"))).toBe('t."created_at" desc, t."nick" asc, t."id" asc');
+  expect(orderSql(sortOf("title"), "column")).toBe('t."title" asc, t."id" asc');
+  expect(orderSql(sortOf("-createdAt,nick"), "column")).toBe('t."created_at" desc, t."nick" asc, t."id" asc');
 });
 
 test("keys without null in one direction are one row comparison", () => {

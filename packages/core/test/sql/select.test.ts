@@ -20,13 +20,13 @@ const rows = parseWhere({ title: "a" }, model.fields);
 const id = "018f4e1c-7a3b-7c3d-8e4f-0123456789ab";
 
 test("columns are named one by one, never by a star", () => {
-  expect(columnsSql(fields)).toBe('t."id", t."title", t."first_name"');
+  expect(columnsSql(fields)).toBe('t."id", t."title", t."first_name" as "firstName"');
   expect(columnsSql([fieldOf(model, "title")])).toBe('t."title"');
 });
 
 test("one document is read by its id and the rows that the rule lets through", () => {
   expect(selectOne(model, fields, { id, rows })).toStrictEqual({
-    text: 'select t."id", t."title", t."first_name" from "blog_posts" t where t."id" = $1::uuid and t."title" = $2::text',
+    text: 'select t."id", t."title", t."first_name" as "firstName" from "blog_posts" t where t."id" = $1::uuid and t."title" = $2::text',
     values: [id, "a"],
   });
 });
@@ -34,13 +34,13 @@ test("one document is read by its id and the rows that the rule lets through", (
 test("a page is read with an offset, which the first page does not have", () => {
   const list = { fields, rows, sort: model.defaultSort, limit: 21 };
   const first =
-    'select t."id", t."title", t."first_name" from "blog_posts" t where t."title" = $1::text and true order by t."id" asc limit 21';
+    'select t."id", t."title", t."first_name" as "firstName" from "blog_posts" t where t."title" = $1::text and true order by t."id" asc limit 21';
   expect(selectList(model, { ...list, from: { offset: 0 } })).toStrictEqual({
     text: first,
     values: ["a"],
   });
   expect(selectList(model, { ...list, from: { offset: 40 } })).toStrictEqual({
-    text: 'select t."id", t."title", t."first_name" from "blog_posts" t where t."title" = $2::text and true order by t."id" asc limit 21 offset $1::int',
+    text: 'select t."id", t."title", t."first_name" as "firstName" from "blog_posts" t where t."title" = $2::text and true order by t."id" asc limit 21 offset $1::int',
     values: [40, "a"],
   });
 });
@@ -49,7 +49,7 @@ test("a page behind a cursor is read from its position", () => {
   expect(
     selectList(model, { fields, rows: everything, sort: model.defaultSort, limit: 3, from: { after: [id] } }),
   ).toStrictEqual({
-    text: 'select t."id", t."title", t."first_name" from "blog_posts" t where true and (t."id") > ($1::uuid) order by t."id" asc limit 3',
+    text: 'select t."id", t."title", t."first_name" as "firstName" from "blog_posts" t where true and (t."id") > ($1::uuid) order by t."id" asc limit 3',
     values: [id],
   });
 });

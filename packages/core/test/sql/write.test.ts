@@ -20,7 +20,7 @@ test("an insert answers the two verdicts and the document", () => {
   expect(insertOne(model, row, { fields, allowed: own, visible: nothing })).toStrictEqual({
     text:
       'with n as (insert into "things" ("id", "title", "meta") values ($1::uuid, $2::text, $3::text::jsonb) returning *) ' +
-      'select (t."title" = $4::text) is true, (false) is true, t."id", t."title", t."meta" from n t',
+      'select (t."title" = $4::text) is true as "?allowed", (false) is true as "?visible", t."id", t."title", t."meta" from n t',
     values: [id, "a", '{"x":1}', "own"],
   });
 });
@@ -32,7 +32,7 @@ test("an update has the rule's filter in its own statement, for the old image an
   ).toStrictEqual({
     text:
       'with n as (update "things" t set "title" = $1::text where t."id" = $2::uuid and t."title" = $3::text returning t.*) ' +
-      'select (t."title" = $4::text) is true, (true) is true, t."id", t."title", t."meta" from n t',
+      'select (t."title" = $4::text) is true as "?allowed", (true) is true as "?visible", t."id", t."title", t."meta" from n t',
     values: [null, id, "own", "own"],
   });
 });
@@ -43,7 +43,7 @@ test("an update of nothing reads the row the same way", () => {
   ).toStrictEqual({
     text:
       'with n as (select t.* from "things" t where t."id" = $1::uuid and t."title" = $2::text) ' +
-      'select (true) is true, (true) is true, t."id", t."title", t."meta" from n t',
+      'select (true) is true as "?allowed", (true) is true as "?visible", t."id", t."title", t."meta" from n t',
     values: [id, "own"],
   });
 });
