@@ -64,15 +64,20 @@ interface Gates {
 function reader(client: Client, gates: Gates): Reader {
   return {
     run: (statement) => guarded<readonly Row[]>(sent(client, gates, statement).values(), gates.limit),
-    objects: (statement) =>
-      guarded<readonly Record<string, unknown>[]>(sent(client, gates, statement), gates.limit),
+    objects(statement) {
+      // Left to itself the driver sends a statement without values as a simple query, planned anew each time.
+      const query = sent(client, gates, { ...statement, options: { simple: false } });
+      return guarded<readonly Record<string, unknown>[]>(query, gates.limit);
+    },
   };
 }
 
-function sent(client: Client, { known }: Gates, { text, values }: Statement): Sent {
-  // The driver would send a statement without values as a simple query, planned anew each time.
-  const options = { prepare: known?.isPrepared(text) ?? false, simple: false };
-  return client.unsafe(text, [...values], options);
+interface Sending extends Statement {
+  readonly options?: { readonly simple: boolean };
+}
+
+function sent(client: Client, { known }: Gates, { text, values, options }: Sending): Sent {
+  return client.unsafe(text, [...values], { prepare: known?.isPrepared(text) ?? false, ...options });
 }
 
 type Sent = postgres.PendingQuery<Record<string, unknown>[]>;
