@@ -95,6 +95,7 @@ async function serve(runtime: keyof typeof runtimes, name: Name, databaseUrl: st
     env: { ...process.env, NODE_ENV: "production", ...settings(port, databaseUrl) },
     stdio: ["ignore", "inherit", "inherit"],
   });
+  process.once("exit", () => child.kill("SIGKILL"));
   await once(child, "spawn");
   await answers(port);
   return { port, pid: child.pid ?? 0, child };
