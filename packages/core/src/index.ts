@@ -4,7 +4,7 @@ export type { Blueprint } from "./contract/blueprint.ts";
 export type { Collection, CollectionOptions } from "./contract/collection.ts";
 export type { Command, CommandContext } from "./contract/command.ts";
 export type { ApiOptions, Config, DatabaseOptions } from "./contract/config.ts";
-export type { Database, Row, Runner, Statement } from "./contract/database.ts";
+export type { Database, Reader, Row, Runner, Statement } from "./contract/database.ts";
 export type {
   CreateOf,
   DocumentOf,
