@@ -75,7 +75,7 @@ const zone = "+00";
 
 /**
  * `2026-11-23 05:00:00.12+00` → `2026-11-23T05:00:00.120Z`. The session runs in UTC with DateStyle ISO, so slicing is
- * enough: 0.1 µs against 0.6 µs for `new Date(text).toISOString()` (Node 24, measured over a million values).
+ * enough: 0.09 µs against 0.56 µs for `new Date(text).toISOString()` (Node 24; on Bun 0.08 against 0.28).
  */
 export function isoDate(text: string): string {
   const end = text.length - zone.length;

@@ -9,8 +9,8 @@ export interface Target {
 }
 
 /**
- * Splits a request's URL. Slicing, because `new URL` costs as much as the rest of the matching (1.1 µs against 0.1 µs
- * on Node 24) and the runtime has parsed the URL once already.
+ * Splits a request's URL. Slicing: `new URL` takes 0.20 µs against 0.03 µs (Node 24; on Bun 0.11 against 0.03), and the
+ * runtime has parsed the URL once already.
  */
 export function targetOf(request: Request): Target {
   const { url } = request;

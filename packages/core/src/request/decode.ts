@@ -24,7 +24,7 @@ function fixupsOf(fields: readonly FieldModel[]): readonly Fixup[] {
 
 /**
  * Makes a document of a row whose columns have the names of their fields. In place: the driver has just made the object
- * for us, and building a second one costs as much as reading the row did.
+ * for us alone.
  */
 export function decodeDocument(fields: readonly FieldModel[], row: Document): Document {
   for (const { name, isInteger } of fixupsOf(fields)) {

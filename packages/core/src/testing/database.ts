@@ -23,7 +23,7 @@ export interface TestDatabase {
 const nameGrammar = /^[a-z0-9_]{1,40}$/;
 
 /**
- * Clones a template database: 30 ms instead of building the tables again. The template is made by whoever comes first;
+ * Clones a template database (16 ms for an empty one) instead of building the tables again. The template is made by whoever comes first;
  * others wait for it.
  */
 export async function createTestDatabase({
