@@ -1,31 +1,24 @@
 import type { Logger } from "../contract/logger.ts";
 import type { Facts, Services } from "../contract/plugin.ts";
 import { isLucentError, LucentError } from "../errors.ts";
-import { listParameters } from "../filter/list.ts";
-import { readJson } from "../http/body.ts";
 import type { HostCheck } from "../http/host.ts";
 import { type ResponseData, toResponse } from "../http/lazy-response.ts";
-import { readParameters, readQueryBody } from "../http/parameters.ts";
 import { type Target, targetOf } from "../http/path.ts";
 import { problemOf, problemType } from "../http/problem.ts";
 import { requestIdOf } from "../http/request-id.ts";
+import { answerCollection, type AnswerParts, type Incoming } from "./answer.ts";
 import type { FactsReader } from "./facts.ts";
-import type { CollectionMatch, Matched, Matcher, RouteMatch } from "./match.ts";
-import type { Operations } from "./operations.ts";
-import type { Call, Principal } from "./principal.ts";
-import type { Written } from "./query.ts";
+import type { Matched, Matcher, RouteMatch } from "./match.ts";
+import type { Principal } from "./principal.ts";
 import { frameResponse, type Result, serialize } from "./serialize.ts";
 
 /** What the HTTP side works with. */
-export interface FlowParts {
-  readonly prefix: string;
+export interface FlowParts extends AnswerParts {
   readonly match: Matcher;
   readonly facts: FactsReader;
-  readonly operations: Operations;
   readonly services: Services;
   readonly hosts: HostCheck;
   readonly headers: Readonly<Record<string, string>>;
-  readonly bodyLimit: number;
   readonly logger: Logger;
 }
 
@@ -38,9 +31,6 @@ export interface Flow {
 }
 
 const maxTargetLength = 8_192;
-const oneParameters: ReadonlySet<string> = new Set(["select"]);
-const countParameters: ReadonlySet<string> = new Set(["where"]);
-const noParameters: ReadonlySet<string> = new Set();
 
 /** Makes the flow of an application. */
 export function flow(parts: FlowParts): Flow {
@@ -101,12 +91,6 @@ function causeOf(error: LucentError): string {
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 
-interface Incoming {
-  readonly request: Request;
-  readonly target: Target;
-  readonly principal: Principal;
-}
-
 async function callRoute(
   { services }: FlowParts,
   { route, params }: RouteMatch,
@@ -122,53 +106,4 @@ async function resultOf(
 ): Promise<Result> {
   if (matched.kind === "options") return { status: 204, headers: { allow: matched.allow } };
   return answerCollection(parts, matched, incoming);
-}
-
-async function answerCollection(
-  parts: FlowParts,
-  matched: CollectionMatch,
-  incoming: Incoming,
-): Promise<Result> {
-  const { operations, prefix } = parts;
-  const { model, id } = matched;
-  const { request, target, principal } = incoming;
-  const call = (operation: Call["operation"]): Call => ({ model, operation, id, principal });
-  const parameters = (known: ReadonlySet<string>) => readParameters(target.search, known);
-  const body = () => {
-    parameters(noParameters);
-    return readJson(request, parts.bodyLimit);
-  };
-  switch (matched.action) {
-    case "list":
-      return { status: 200, body: await operations.list(call("read"), () => parameters(listParameters)) };
-    case "query":
-      return {
-        status: 200,
-        body: await operations.list(call("read"), async () => readQueryBody(await body())),
-      };
-    case "count": {
-      const count = await operations.count(call("read"), () => parameters(countParameters).where);
-      return { status: 200, body: { count } };
-    }
-    case "one":
-      return {
-        status: 200,
-        body: await operations.one(call("read"), () => parameters(oneParameters).select),
-      };
-    case "create": {
-      const written = await operations.create(call("create"), body);
-      const location = `${prefix}/${model.slug}/${written.id}`;
-      return { status: 201, body: shown(written), headers: { location } };
-    }
-    case "update":
-      return { status: 200, body: shown(await operations.update(call("update"), body)) };
-    case "delete":
-      await operations.delete(call("delete"), () => parameters(noParameters));
-      return { status: 204 };
-  }
-}
-
-/** A row that its writer may not read shows nothing but its id. */
-function shown({ id, document }: Written): unknown {
-  return document ?? { id };
 }
