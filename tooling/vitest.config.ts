@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config";
 const live = "**/*.live.test.ts";
 // Slow and the same everywhere: they run on Node alone.
 const once = "**/*.once.test.ts";
-const services = "tooling/test/services.live.test.ts";
+// What needs a service beside Postgres.
+const services = ["tooling/test/services.live.test.ts", "packages/*/test/redis/*.live.test.ts"];
 // The last three are Vite's own defaults for code that runs on a server; a list here replaces them.
 const conditions = ["lucent-source", "module", "node", "development|production"];
 // The full numbers of a property test may take as long as they need.
@@ -34,7 +35,7 @@ export default defineConfig({
         test: {
           name: "live",
           include: [`packages/*/test/${live}`, `apps/*/test/${live}`, `tooling/test/${live}`],
-          exclude: [services, "**/node_modules/**"],
+          exclude: [...services, "**/node_modules/**"],
           globalSetup: ["tooling/test/database.ts"],
           testTimeout: slowest,
           hookTimeout: 60_000,
@@ -52,7 +53,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "services", include: [services], testTimeout: 30_000, hookTimeout: 120_000 },
+        test: {
+          name: "services",
+          include: services,
+          globalSetup: ["tooling/test/database.ts", "tooling/test/redis.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
       },
     ],
   },

@@ -2,11 +2,12 @@ import { exports } from "./exports.ts";
 import { guards } from "./guards.ts";
 import { packages } from "./packages.ts";
 import { publish } from "./publish.ts";
+import { regexes } from "./regexes.ts";
 import type { Check, CheckOptions } from "./repository.ts";
 import { source } from "./source.ts";
 
 // node tooling/checks/index.ts [--update] [name…]: one line per check; every finding is listed, then exit code 1.
-const all: readonly Check[] = [packages, source, guards, exports, publish];
+const all: readonly Check[] = [packages, source, guards, regexes, exports, publish];
 
 async function main(words: readonly string[]): Promise<number> {
   const options: CheckOptions = { update: words.includes("--update") };

@@ -5,6 +5,8 @@ interface Allowance {
   readonly dependencies?: readonly string[];
   /** Peers beside `@lucent/core`, with their range. */
   readonly peers?: Readonly<Record<string, string>>;
+  /** Of these, the ones that only an entry of their own needs. */
+  readonly optionalPeers?: readonly string[];
   /** Subpaths of `exports` beside `.`, each with its source file below `src`. */
   readonly entries?: Readonly<Record<string, string>>;
   /** Commands, each with its source file below `src`. */
@@ -16,8 +18,9 @@ const allowances: Readonly<Record<string, Allowance>> = {
   cli: { bin: { lucent: "bin" } },
   core: {
     dependencies: ["postgres", "typebox"],
-    peers: { "drizzle-orm": "^0.45.4", elysia: ">=1.4.30 <2" },
-    entries: { "./testing": "testing/index" },
+    peers: { "drizzle-orm": "^0.45.4", elysia: ">=1.4.30 <2", ioredis: "^6.0.0" },
+    optionalPeers: ["ioredis"],
+    entries: { "./redis": "redis/index", "./testing": "testing/index" },
   },
   migrate: {},
   openapi: {},
@@ -75,6 +78,13 @@ function expectedManifest(name: string, allowed: Allowance): Readonly<Record<str
     },
     scripts: { build: "rm -rf dist && tsc -p tsconfig.build.json", typecheck: "tsc -p ." },
     peerDependencies: { ...core, ...allowed.peers },
+    ...(allowed.optionalPeers === undefined
+      ? {}
+      : {
+          peerDependenciesMeta: Object.fromEntries(
+            allowed.optionalPeers.map((peer) => [peer, { optional: true }]),
+          ),
+        }),
     engines: { node: ">=22.18" },
   };
 }

@@ -54,6 +54,7 @@ export const probes: Readonly<Record<string, string>> = {
     import type { A1 } from "../blueprint/a.ts";
     import type { A2 } from "../http/a.ts"; //! no-restricted-imports
     import type { A3 } from "../request/a.ts"; //! no-restricted-imports
+    import type { A6 } from "../body/a.ts"; //! no-restricted-imports
     import type { A4 } from "drizzle-orm"; //! no-restricted-imports
     import type { A5 } from "elysia"; //! no-restricted-imports`,
   "packages/core/src/sql/drizzle.ts": `
@@ -61,7 +62,24 @@ export const probes: Readonly<Record<string, string>> = {
     import type { A2 } from "../contract/a.ts";
     import { or } from "drizzle-orm"; //! no-restricted-imports
     import type { A3 } from "postgres"; //! no-restricted-imports`,
+  "packages/core/src/body/probe.ts": `
+    import type { A1 } from "../sql/a.ts";
+    import type { A2 } from "../filter/a.ts";
+    import type { A3 } from "../operation/a.ts"; //! no-restricted-imports
+    import type { A4 } from "../http/a.ts"; //! no-restricted-imports
+    import type { A5 } from "elysia"; //! no-restricted-imports`,
+  "packages/core/src/operation/probe.ts": `
+    import type { A1 } from "../body/a.ts";
+    import type { A2 } from "../sql/a.ts";
+    import type { A3 } from "../http/a.ts"; //! no-restricted-imports
+    import type { A4 } from "../request/a.ts"; //! no-restricted-imports
+    import type { A5 } from "../start.ts"; //! no-restricted-imports
+    import type { A6 } from "postgres"; //! no-restricted-imports`,
+  "packages/core/src/redis/probe.ts": `
+    import type { A1 } from "../start.ts";
+    import type { A2 } from "../index.ts"; //! no-restricted-imports`,
   "packages/core/src/request/probe.ts": `
+    import type { A0 } from "../operation/a.ts";
     import type { A1 } from "../http/a.ts";
     import type { A2 } from "../filter/a.ts";
     import type { A3 } from "../sql/a.ts";

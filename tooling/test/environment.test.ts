@@ -14,7 +14,8 @@ const page = readFileSync(join(repository, "docs/environment.md"), "utf8");
 type Readers = ReadonlyMap<string, ReadonlySet<string>>;
 
 const name = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const comment = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
+// Behind white space only: the same signs stand in the globs of file names.
+const comment = /(?<=^|\s)\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
 
 /** The variables that a source file reads, and every use of the environment that can't be told. */
 function readsOf(source: string): { readonly names: readonly string[]; readonly unclear: readonly string[] } {

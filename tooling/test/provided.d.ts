@@ -4,5 +4,7 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** A server on which a test may create databases, as its superuser: `inject("databaseUrl")`. */
     databaseUrl: string;
+    /** A Redis that tests may fill, in the project `services` alone; undefined where none can be had. */
+    redisUrl: string | undefined;
   }
 }

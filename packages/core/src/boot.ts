@@ -3,6 +3,8 @@ import { type RootKey, rootKey, secretProblem } from "./blueprint/secret.ts";
 import type { Blueprint } from "./contract/blueprint.ts";
 import type { Config } from "./contract/config.ts";
 import type { Database } from "./contract/database.ts";
+import type { Route } from "./contract/route.ts";
+import { checkLimit, type Edge, edgeOf, originOf } from "./edge.ts";
 import { BootError } from "./errors.ts";
 import { type HostCheck, hostCheck, hostOf } from "./http/host.ts";
 import { selectColumns } from "./sql/catalog.ts";
@@ -12,7 +14,9 @@ export interface Settings {
   readonly databaseUrl: string;
   readonly key: RootKey;
   readonly hosts: HostCheck;
+  /** The public origin, where it is known. */
   readonly apiUrl: string | undefined;
+  readonly edge: Edge;
   readonly production: boolean;
   /** What is tolerated outside production, each one sentence. */
   readonly warnings: readonly string[];
@@ -66,30 +70,34 @@ export function settingsOf(config: Config, environment: Environment): Settings {
     else warnings.push("SESSION_SECRET is not set: cursors are valid until this process ends.");
   }
   const apiUrl = given(config.api?.url) ?? environment.API_URL;
-  const allowed = config.api?.allowedHosts ?? originHosts([apiUrl, environment.APP_URL], problems);
-  if (production && allowed.length === 0) {
+  const apiOrigin = originOf(apiUrl, problems);
+  const allowed = config.api?.allowedHosts ?? ownHosts(apiOrigin, environment.APP_URL, problems);
+  // A wrong API_URL has been named already.
+  if (production && allowed.length === 0 && (apiUrl === undefined || apiOrigin !== undefined)) {
     problems.push("Set API_URL to the public origin of this API, or list api.allowedHosts.");
   }
+  const edge = edgeOf(config.api ?? {}, apiOrigin, problems);
   if (problems.length > 0 || databaseUrl === undefined) throw new BootError(problems);
   return {
     databaseUrl,
     key: rootKey(secret),
     hosts: hostCheck(allowed, !production),
-    apiUrl,
+    apiUrl: apiOrigin,
+    edge,
     production,
     warnings,
   };
 }
 
-function originHosts(origins: readonly (string | undefined)[], problems: string[]): readonly string[] {
-  const hosts: string[] = [];
-  for (const origin of origins) {
-    if (origin === undefined) continue;
-    const host = hostOf(origin);
-    if (host === undefined)
-      problems.push("API_URL and APP_URL must be origins such as https://api.example.com.");
-    else hosts.push(host);
-  }
+function ownHosts(
+  apiOrigin: string | undefined,
+  appUrl: string | undefined,
+  problems: string[],
+): readonly string[] {
+  const hosts = apiOrigin === undefined ? [] : [new URL(apiOrigin).host];
+  const appHost = appUrl === undefined ? undefined : hostOf(appUrl);
+  if (appHost !== undefined) hosts.push(appHost);
+  else if (appUrl !== undefined) problems.push("APP_URL must be an origin such as https://www.example.com.");
   return hosts;
 }
 
@@ -98,6 +106,29 @@ export function maskedUrl(url: string): string {
   if (!URL.canParse(url)) return "(not a URL)";
   const { host, pathname } = new URL(url);
   return `${host}${pathname}`;
+}
+
+/**
+ * Refuses routes of which only one could ever be called or told apart in logs and limits.
+ * @throws BootError naming each one.
+ */
+export function checkRoutes(routes: readonly Route[]): void {
+  const problems: string[] = [];
+  const ids = new Map<string, Route>();
+  const places = new Map<string, Route>();
+  for (const route of routes) {
+    const { id, method, path, limit } = route;
+    if (ids.has(id)) problems.push(`Two routes have the id "${id}".`);
+    // What a segment's value is called makes no difference to which requests match.
+    const place = `${method} ${path.replaceAll(/\{[^/]*\}/g, "{}")}`;
+    const other = places.get(place);
+    if (other !== undefined)
+      problems.push(`The routes "${other.id}" and "${id}" are both ${method} ${path}.`);
+    ids.set(id, route);
+    places.set(place, route);
+    if (limit !== undefined) checkLimit(`The limit of the route "${id}"`, limit, problems);
+  }
+  if (problems.length > 0) throw new BootError(problems);
 }
 
 /** Refuses to serve from tables that are not there. @throws BootError naming each one and the ways out. */

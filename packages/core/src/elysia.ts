@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 
 import type { Collection } from "./contract/collection.ts";
 import type { Lucent } from "./contract/lucent.ts";
+import type { Peer } from "./contract/peer.ts";
 import type { RouteTree } from "./contract/routes.ts";
 
 interface Decorated<C extends readonly Collection[]> {
@@ -48,6 +49,27 @@ const isBun = "bun" in process.versions;
 
 interface HandlerContext {
   readonly request: Request;
+  /** Only on Bun. */
+  readonly server: { requestIP(request: Request): { readonly address: string } | null } | null;
+}
+
+/** The sender as Bun knows it; asked only where something asks for the address. */
+function bunPeer({ request, server }: HandlerContext): Peer {
+  return {
+    get address() {
+      return server?.requestIP(request)?.address;
+    },
+  };
+}
+
+/** The sender as srvx knows it, the server below Elysia's adapter for Node; a plain Request has no such member. */
+function nodePeer(request: Request): Peer {
+  return {
+    get address() {
+      const address: unknown = Reflect.get(request, "ip");
+      return typeof address === "string" ? address : undefined;
+    },
+  };
 }
 
 /**
@@ -60,8 +82,8 @@ export function mount<C extends readonly Collection[], P extends string>(
 ): LucentPlugin<C, P> {
   const { prefix } = engine.blueprint;
   const handler = isBun
-    ? ({ request }: HandlerContext) => engine.handle(request)
-    : ({ request }: HandlerContext) => engine.handleLazily(request);
+    ? ({ request, server }: HandlerContext) => engine.handle(request, bunPeer({ request, server }))
+    : ({ request }: HandlerContext) => engine.handleLazily(request, nodePeer(request));
   const app = new Elysia({ name: `lucent:${prefix}` })
     .decorate("lucent", engine)
     .onRequest(({ request }) => engine.refuseHost(request))

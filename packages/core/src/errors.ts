@@ -1,3 +1,7 @@
+import type { Rule } from "./contract/issue.ts";
+
+export type { Rule } from "./contract/issue.ts";
+
 /** The closed list of problem codes that a client can meet; `http-api` in the docs says when. */
 export type ErrorCode =
   | "BAD_REQUEST"
@@ -8,10 +12,12 @@ export type ErrorCode =
   | "NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
   | "CONFLICT"
+  | "PRECONDITION_FAILED"
   | "PAYLOAD_TOO_LARGE"
   | "UNSUPPORTED_MEDIA_TYPE"
   | "MISDIRECTED_REQUEST"
   | "VALIDATION"
+  | "RATE_LIMITED"
   | "INTERNAL"
   | "UNAVAILABLE";
 
@@ -30,30 +36,15 @@ const problems: Readonly<Record<ErrorCode, ProblemKind>> = {
   NOT_FOUND: { status: 404, title: "Not found" },
   METHOD_NOT_ALLOWED: { status: 405, title: "Method not allowed" },
   CONFLICT: { status: 409, title: "Conflict" },
+  PRECONDITION_FAILED: { status: 412, title: "Precondition failed" },
   PAYLOAD_TOO_LARGE: { status: 413, title: "Payload too large" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "Unsupported media type" },
   MISDIRECTED_REQUEST: { status: 421, title: "Misdirected request" },
   VALIDATION: { status: 422, title: "Validation failed" },
+  RATE_LIMITED: { status: 429, title: "Too many requests" },
   INTERNAL: { status: 500, title: "Internal error" },
   UNAVAILABLE: { status: 503, title: "Service unavailable" },
 };
-
-/** What was wrong with one value. The list is closed, so clients may translate it. */
-export type Rule =
-  | "type"
-  | "required"
-  | "minLength"
-  | "maxLength"
-  | "min"
-  | "max"
-  | "pattern"
-  | "options"
-  | "unique"
-  | "relationship"
-  | "unknown"
-  | "readOnly"
-  | "common"
-  | "format";
 
 /** One entry of a problem's `errors`: where (dotted path) and which rule. Never carries the value. */
 export interface Issue {
@@ -65,6 +56,8 @@ export interface Issue {
 export interface ProblemDetails {
   /** The values that were wrong. */
   readonly errors?: readonly Issue[];
+  /** Which operation of a batch it was, from 0. */
+  readonly operation?: number;
   /** Extra response headers, such as `Allow` or `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The underlying failure: for the log, never for the client. */
@@ -84,6 +77,7 @@ export class LucentError extends Error {
   readonly status: number;
   readonly errors: readonly Issue[] | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly operation: number | undefined;
 
   constructor(code: ErrorCode, details: ProblemDetails = {}) {
     super(problems[code].title, details.cause === undefined ? {} : { cause: details.cause });
@@ -91,6 +85,7 @@ export class LucentError extends Error {
     this.status = problems[code].status;
     this.errors = details.errors;
     this.headers = details.headers;
+    this.operation = details.operation;
     Object.defineProperty(this, brand, { value: true });
   }
 }

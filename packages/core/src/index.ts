@@ -1,16 +1,20 @@
-export { defineCollection, defineConfig } from "./blueprint/define.ts";
+export { defineCollection, defineConfig, defineFields } from "./blueprint/define.ts";
+export { searchVector } from "./blueprint/search.ts";
 export { describe } from "./blueprint/describe.ts";
 export type { Blueprint } from "./contract/blueprint.ts";
-export type { Collection, CollectionOptions } from "./contract/collection.ts";
+export type { Collection, CollectionIndex, CollectionOptions, HooksOf } from "./contract/collection.ts";
 export type { Command, CommandContext } from "./contract/command.ts";
-export type { ApiOptions, Config, DatabaseOptions } from "./contract/config.ts";
+export type { ApiOptions, ApiRateLimits, Config, CorsOptions, DatabaseOptions } from "./contract/config.ts";
+export type { Counter, RateLimit, Taken } from "./contract/counter.ts";
 export type { Database, Reader, Row, Runner, Statement } from "./contract/database.ts";
 export type {
   CreateOf,
   DocumentOf,
   FieldName,
   Flat,
+  HasSoftDelete,
   HasTimestamps,
+  ReadableFields,
   ServerFields,
   SortKey,
   SortKeyOf,
@@ -18,45 +22,94 @@ export type {
   ValueOf,
 } from "./contract/document.ts";
 export type {
+  ArrayField,
   BooleanField,
   DateField,
   DecimalField,
   EmailField,
   Field,
+  FieldCheck,
   FieldKind,
   FieldOptions,
   Fields,
   IntegerField,
+  ItemBounds,
+  ItemField,
+  ItemFields,
   Json,
   JsonField,
+  MultiselectField,
   NumberField,
   NumericBounds,
+  PasswordField,
   RelationshipField,
+  RichText,
+  RichtextField,
+  Searchable,
   SelectField,
   TextareaField,
   TextBounds,
   TextField,
+  ToManyField,
+  ToOneField,
+  ValidateContext,
+  ValueOptions,
 } from "./contract/field.ts";
-export type { LogFacts, Logger } from "./contract/logger.ts";
+export type { PasswordHasher } from "./contract/hasher.ts";
 export type {
-  FindParameters,
-  LocalAccess,
-  LocalCollectionOf,
-  Lucent,
-  PageOf,
-  SelectedOf,
-  SystemAccess,
-  WhereOf,
-  WrittenOf,
-} from "./contract/lucent.ts";
-export type { CollectionModel, FieldModel, Model, SortField, ValueKind } from "./contract/model.ts";
+  HookAccess,
+  HookCollection,
+  HookContext,
+  HookData,
+  HookLucent,
+  Hooks,
+  WriteHookContext,
+} from "./contract/hook.ts";
+export type { LogFacts, Logger } from "./contract/logger.ts";
+export type { LocalAccess, LocalCollectionOf, Lucent, SystemAccess } from "./contract/lucent.ts";
+export type {
+  CollectionModel,
+  FieldModel,
+  LinkTable,
+  Model,
+  SortField,
+  ValueKind,
+} from "./contract/model.ts";
+export type { Peer } from "./contract/peer.ts";
 export type { Facts, Plugin, Services } from "./contract/plugin.ts";
-export type { Method, Route, RouteCall } from "./contract/route.ts";
+export type {
+  BySlug,
+  Depth,
+  FindByIdParameters,
+  FindParameters,
+  ListSortKey,
+  OutgoingOf,
+  PageOf,
+  PopulatedDocument,
+  PopulatedOf,
+  PopulatePath,
+  ReadOf,
+  RelationshipName,
+  SelectedOf,
+  WhereOf,
+} from "./contract/read.ts";
+export type { Method, Route, RouteCall, RouteLimit } from "./contract/route.ts";
 export type { CollectionRoutes, PluginRoutes, ProblemBody, RouteTree } from "./contract/routes.ts";
-export type { Access, AccessRule, Operation, RuleContext, RuleResult, User } from "./contract/rule.ts";
+export type {
+  Access,
+  AccessRule,
+  FieldAccess,
+  FieldRule,
+  FieldRuleContext,
+  Operation,
+  RuleContext,
+  RuleResult,
+  User,
+} from "./contract/rule.ts";
 export type { TableOf } from "./contract/table-type.ts";
 export type { Column, ColumnType, ForeignKey, Index, OptionsCheck, Table } from "./contract/table.ts";
 export type { Where } from "./contract/where.ts";
+export type { Batch, BatchOperation, BatchResult, WrittenOf } from "./contract/write.ts";
 export type { LucentPlugin } from "./elysia.ts";
 export {
   BootError,

@@ -1,52 +1,85 @@
-import { randomUUID } from "node:crypto";
-
+import type { HookCollection, HookLucent } from "./contract/hook.ts";
 import type { CollectionModel } from "./contract/model.ts";
 import type { Operation, User } from "./contract/rule.ts";
-import type { Operations } from "./request/operations.ts";
-import type { Call, Principal } from "./request/principal.ts";
-import type { Written } from "./request/query.ts";
+import { type BatchParts, parseBatch, runBatch } from "./operation/batch.ts";
+import type { Operations } from "./operation/operations.ts";
+import type { Call, Principal } from "./operation/principal.ts";
+import type { DocumentText } from "./operation/render.ts";
+import type { Session } from "./operation/session.ts";
+import type { Written } from "./operation/write.ts";
 
 /** The untyped form of one collection's in-process API. */
-export interface LocalCollection {
-  find(parameters?: object): Promise<unknown>;
-  count(where?: object): Promise<number>;
-  findById(id: string, options?: { readonly select?: unknown }): Promise<unknown>;
-  create(data: object): Promise<unknown>;
-  update(id: string, data: object): Promise<unknown>;
-  delete(id: string): Promise<void>;
+export interface LocalCollection extends HookCollection {
+  restore(id: string): Promise<Record<string, unknown> & { readonly id: string }>;
 }
 
-/** Makes `lucent.as(user)`: the collections, each acting for one principal. A collection is made when it is touched. */
-export function localAccess(
-  collections: ReadonlyMap<string, CollectionModel>,
-  operations: Operations,
-): (who: {
+/** For whom the in-process API acts, and where. */
+export interface LocalCaller {
   readonly user: User | null;
   readonly system: boolean;
-}) => Readonly<Record<string, LocalCollection>> {
-  return ({ user, system }) => {
-    const principal: Principal = { user, system, requestId: randomUUID() };
-    const getters = new Map<string, PropertyDescriptor>();
-    for (const model of collections.values()) {
-      getters.set(model.slug, { enumerable: true, get: () => localCollection(model, operations, principal) });
+  readonly requestId: string;
+  readonly session: Session;
+}
+
+/** The collections by slug, and `batch`, which no collection can be called. */
+export type LocalAccess = Readonly<Record<string, LocalCollection>> & {
+  readonly batch: (operations: readonly object[]) => Promise<readonly unknown[]>;
+};
+
+/** Makes `lucent.as(user)`: the collections, each acting for one principal. A collection is made when it is touched. */
+export function localAccess(parts: BatchParts): (caller: LocalCaller) => LocalAccess {
+  return ({ user, system, requestId, session }) => {
+    const principal: Principal = { user, system, requestId };
+    const members = new Map<string, PropertyDescriptor>();
+    for (const model of parts.collections.values()) {
+      const get = (): LocalCollection => localCollection(model, parts.operations, { principal, session });
+      members.set(model.slug, { enumerable: true, get });
     }
-    return Object.defineProperties({}, Object.fromEntries(getters));
+    const batch = async (operations: readonly object[]): Promise<readonly unknown[]> => {
+      const list = parseBatch({ operations: operations.map(withoutUnset) });
+      return (await runBatch(parts, list, { principal, session })).map(valueOf);
+    };
+    members.set("batch", { value: batch });
+    const access: object = Object.defineProperties({}, Object.fromEntries(members));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was defined on the lines before
+    return access as LocalAccess;
   };
+}
+
+/** The same for hooks, in the session that they run in. */
+export function localInside(
+  access: (caller: LocalCaller) => LocalAccess,
+): (session: Session, requestId: string) => HookLucent {
+  return (session, requestId) => ({
+    as: (user) => access({ user, system: false, requestId, session }),
+    asSystem: () => access({ user: null, system: true, requestId, session }),
+  });
+}
+
+interface Where {
+  readonly principal: Principal;
+  readonly session: Session;
 }
 
 function localCollection(
   model: CollectionModel,
   operations: Operations,
-  principal: Principal,
+  { principal, session }: Where,
 ): LocalCollection {
-  const call = (operation: Operation, id?: string): Call => ({ model, operation, id, principal });
+  const call = (operation: Operation, id?: string): Call => ({ model, operation, id, principal, session });
   return {
-    find: (parameters = {}) => operations.list(call("read"), () => parameters),
+    async find(parameters = {}) {
+      const { data, meta } = await operations.list(call("read"), () => parameters);
+      return { data: data.map(valueOf), meta: { ...meta } };
+    },
     count: (where) => operations.count(call("read"), () => where),
-    findById: (id, options = {}) => operations.one(call("read", id), () => options.select),
+    findById: async (id, options = {}) =>
+      valueOf((await operations.one(call("read", id), () => options)).document),
     create: async (data) => shown(await operations.create(call("create"), () => withoutUnset(data))),
     update: async (id, data) => shown(await operations.update(call("update", id), () => withoutUnset(data))),
     delete: (id) => operations.delete(call("delete", id), () => undefined),
+    restore: async (id) =>
+      shown(await operations.restore({ ...call("delete", id), includeDeleted: true }, () => undefined)),
   };
 }
 
@@ -56,6 +89,11 @@ function withoutUnset(data: unknown): unknown {
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
 }
 
-function shown({ id, document }: Written): unknown {
-  return document ?? { id };
+function valueOf(text: DocumentText): Record<string, unknown> {
+  // oxlint-disable-next-line eslint/no-restricted-properties, typescript/no-unsafe-type-assertion -- the text is our own: Postgres made it of a row, or this process of such a document
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
+function shown({ id, document }: Written): Record<string, unknown> & { readonly id: string } {
+  return document === undefined ? { id } : { ...valueOf(document), id };
 }

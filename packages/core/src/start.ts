@@ -1,7 +1,8 @@
+import { assemble } from "./assemble.ts";
 import { describe } from "./blueprint/describe.ts";
 import { readEnvironment } from "./blueprint/environment.ts";
+import { requireHasher } from "./blueprint/password.ts";
 import { checkTables, databaseUrlOf, maskedUrl, settingsOf } from "./boot.ts";
-import type { Blueprint } from "./contract/blueprint.ts";
 import type { Collection } from "./contract/collection.ts";
 import type { Config } from "./contract/config.ts";
 import type { Database } from "./contract/database.ts";
@@ -9,24 +10,10 @@ import type { Logger } from "./contract/logger.ts";
 import type { Lucent } from "./contract/lucent.ts";
 import type { Plugin, Services } from "./contract/plugin.ts";
 import { BootError, isBootError, isLucentError } from "./errors.ts";
-import { cursorSeal } from "./filter/cursor.ts";
-import { defaultHeaders } from "./http/headers.ts";
-import { lazyResponse, toResponse } from "./http/lazy-response.ts";
-import { localAccess } from "./local.ts";
+import { memoryCounter } from "./http/memory-counter.ts";
 import { jsonLogger, silentLogger } from "./logging.ts";
 import { openPool, type Pool } from "./postgres/pool.ts";
-import { accessEvaluator } from "./request/access.ts";
-import { bodyReader } from "./request/body.ts";
-import { factsReader } from "./request/facts.ts";
-import { flow } from "./request/flow.ts";
-import { healthRoutes } from "./request/health.ts";
-import { matcher } from "./request/match.ts";
-import { operations } from "./request/operations.ts";
-import { validator } from "./request/validate.ts";
-import { drizzleTable } from "./sql/drizzle.ts";
 import { selectNothing } from "./sql/select.ts";
-
-const defaultBodyLimit = 1_048_576;
 
 /**
  * Starts an application without an HTTP server: for scripts, workers and tests, and for `lucent`, which adds the
@@ -48,11 +35,19 @@ export async function start<const C extends readonly Collection[], const P exten
   try {
     await ping(pool.database, settings.databaseUrl);
     const services = await startPlugins(
-      { database: pool.database, logger, blueprint, production: settings.production },
+      {
+        database: pool.database,
+        logger,
+        blueprint,
+        production: settings.production,
+        environment,
+        counter: memoryCounter(),
+      },
       running,
     );
+    requireHasher(blueprint, services.passwordHasher);
     await checkTables(pool.database, blueprint);
-    return assemble<C>(blueprint, services, { settings, stop: running.stop });
+    return assemble<C>({ blueprint, services, settings, stop: running.stop });
   } catch (error) {
     await running.stop();
     throw error;
@@ -125,63 +120,4 @@ async function startPlugin(plugin: Plugin, services: Services): Promise<Partial<
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BootError([`The plugin "${plugin.name}" did not start: ${reason}`], { cause });
   }
-}
-
-interface Assembly {
-  readonly settings: ReturnType<typeof settingsOf>;
-  readonly stop: () => Promise<void>;
-}
-
-function assemble<C extends readonly Collection[]>(
-  blueprint: Blueprint,
-  services: Services,
-  { settings, stop }: Assembly,
-): Lucent<C> {
-  const { database, logger } = services;
-  const { config, collections, plugins } = blueprint;
-  const run = operations({
-    access: accessEvaluator(collections, logger),
-    validator: validator(bodyReader()),
-    database,
-    seal: cursorSeal(settings.key.derive("cursor")),
-  });
-  const routes = [
-    ...healthRoutes(plugins, logger),
-    ...plugins.flatMap((plugin) => plugin.routes?.(blueprint) ?? []),
-  ];
-  const http = flow({
-    prefix: blueprint.prefix,
-    match: matcher(blueprint, routes),
-    facts: factsReader(plugins, services),
-    operations: run,
-    services,
-    hosts: settings.hosts,
-    headers: defaultHeaders(settings.apiUrl),
-    bodyLimit: config.api?.bodyLimit ?? defaultBodyLimit,
-    logger,
-  });
-  const access = localAccess(collections, run);
-  const tables = Object.fromEntries(
-    [...collections.values()].map((model) => [model.slug, drizzleTable(model)]),
-  );
-  const engine = {
-    blueprint,
-    services,
-    handle: async (request: Request) => {
-      const answer = await http.answer(request);
-      return answer instanceof Response ? answer : toResponse(answer);
-    },
-    handleLazily: async (request: Request) => {
-      const answer = await http.answer(request);
-      return answer instanceof Response ? answer : lazyResponse(answer);
-    },
-    refuseHost: http.refuseHost,
-    as: (user: Parameters<Lucent<C>["as"]>[0]) => access({ user, system: false }),
-    asSystem: () => access({ user: null, system: true }),
-    tables,
-    drizzle: database.drizzle,
-    stop,
-  };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one border between the untyped engine and the types inferred from the configuration
-  return engine as unknown as Lucent<C>;
 }

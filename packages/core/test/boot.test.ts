@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 
-import type { Config } from "@lucent/core";
+import type { ApiRateLimits, Config, Route } from "@lucent/core";
 import { expect, test } from "vitest";
 
 import type { Environment } from "../src/blueprint/environment.ts";
-import { databaseUrlOf, maskedUrl, settingsOf } from "../src/boot.ts";
+import { checkRoutes, databaseUrlOf, maskedUrl, settingsOf } from "../src/boot.ts";
 import { BootError } from "../src/errors.ts";
 
 const secret = randomBytes(32).toString("base64");
@@ -70,14 +70,112 @@ test("the configuration wins over the environment", () => {
   expect(isAnswered(full, config, "api.example.com")).toBe(false);
 });
 
-test.each(["api.example.com", "ftp://api.example.com", "//api.example.com", "https://"])(
-  "API_URL=%s is no origin",
-  (API_URL) => {
-    expect(problemsOf({ ...full, API_URL })).toContain(
-      "API_URL and APP_URL must be origins such as https://api.example.com.",
-    );
-  },
-);
+test.each([
+  "api.example.com",
+  "ftp://api.example.com",
+  "//api.example.com",
+  "https://",
+  "https://api.example.com/v1",
+  "https://api.example.com/?a",
+  "https://api.example.com/#a",
+  "https://user@api.example.com",
+  "https://:hunter2@api.example.com",
+])("API_URL=%s is no origin, also where the hosts are listed", (API_URL) => {
+  for (const config of [{}, { api: { allowedHosts: ["api.example.com"] } }]) {
+    expect(problemsOf({ ...full, API_URL }, config)).toStrictEqual([
+      "API_URL must be an origin such as https://api.example.com: without a path, a query or a user.",
+    ]);
+  }
+});
+
+test("an origin may end with a slash", () => {
+  expect(settingsOf({ collections: [] }, { ...full, API_URL: "https://api.example.com/" })).toMatchObject({
+    apiUrl: "https://api.example.com",
+  });
+});
+
+test.each(["www.example.com", "ftp://www.example.com"])("APP_URL=%s is no origin", (APP_URL) => {
+  expect(problemsOf({ ...full, APP_URL })).toStrictEqual([
+    "APP_URL must be an origin such as https://www.example.com.",
+  ]);
+});
+
+test("what is wrong with the edge is named together with the rest", () => {
+  const api = {
+    cors: { origin: "*", credentials: true },
+    trustProxy: 1.5,
+    rateLimit: { anonymous: { max: 0, window: 60 }, guest: {} },
+  } as const;
+  expect(problemsOf({ NODE_ENV: "test" }, { api })).toStrictEqual([
+    "Set DATABASE_URL (or database.url) to a Postgres connection string.",
+    "api.trustProxy is the number of proxies in front (1 to 32), or the list of their addresses.",
+    "api.cors can't allow every origin with credentials: list the origins.",
+    'api.rateLimit has the unknown key "guest"; it takes principal, anonymous.',
+    "api.rateLimit.anonymous: max is a whole number from 1 to 1000000.",
+  ]);
+});
+
+test("the limits of the API are off, the defaults, or what they are set to", () => {
+  const limitsOf = (rateLimit?: boolean | ApiRateLimits) =>
+    settingsOf({ collections: [], api: rateLimit === undefined ? {} : { rateLimit } }, full).edge.rateLimit;
+  const principal = { max: 300, window: 60 };
+  const anonymous = { max: 60, window: 60 };
+  expect([limitsOf(), limitsOf(false)]).toStrictEqual([undefined, undefined]);
+  expect([limitsOf(true), limitsOf({})]).toStrictEqual([
+    { principal, anonymous },
+    { principal, anonymous },
+  ]);
+  const own = { max: 5, window: 1 };
+  expect(limitsOf({ anonymous: own })).toStrictEqual({ principal, anonymous: own });
+});
+
+test("plain http is only looked at where the origin is https and a proxy is trusted", () => {
+  const secureOrigin = (environment: Environment, api: Config["api"]) =>
+    settingsOf({ collections: [], ...(api && { api }) }, environment).edge.secureOrigin;
+  expect(secureOrigin(full, { trustProxy: 1 })).toBe("https://api.example.com");
+  expect(secureOrigin(full, {})).toBeUndefined();
+  expect(secureOrigin(full, { trustProxy: 0 })).toBeUndefined();
+  expect(secureOrigin({ ...full, API_URL: "http://api.example.com" }, { trustProxy: 1 })).toBeUndefined();
+});
+
+const route = (id: string, place: string, limit?: Route["limit"]): Route => {
+  const [method = "", path = ""] = place.split(" ");
+  return {
+    id,
+    method: method as Route["method"],
+    path,
+    ...(limit && { limit }),
+    handle: () => new Response(),
+  };
+};
+
+function routeProblems(...routes: readonly Route[]): readonly string[] {
+  try {
+    checkRoutes(routes);
+    return [];
+  } catch (error) {
+    if (error instanceof BootError) return error.problems;
+    throw error;
+  }
+}
+
+test("two routes with one id, or with one method and path, are refused", () => {
+  expect(routeProblems(route("a", "GET /a"), route("b", "POST /a"), route("c", "GET /{a}/b"))).toStrictEqual(
+    [],
+  );
+  expect(routeProblems(route("a", "GET /a"), route("a", "POST /b"))).toStrictEqual([
+    'Two routes have the id "a".',
+  ]);
+  expect(routeProblems(route("a", "GET /a/{x}"), route("b", "GET /a/{y}"))).toStrictEqual([
+    'The routes "a" and "b" are both GET /a/{y}.',
+  ]);
+});
+
+test("a route's limit that can't be counted is refused", () => {
+  expect(routeProblems(route("a", "GET /a", { max: 1, window: 0 }))).toStrictEqual([
+    'The limit of the route "a": window is a whole number of seconds from 1 to 2592000.',
+  ]);
+});
 
 test("the hosts of API_URL and APP_URL are answered, listed ones instead of them, and loopback only outside production", () => {
   const both = { ...full, APP_URL: "https://www.example.com:8443" };

@@ -1,156 +1,28 @@
-import { treaty } from "@elysia/eden";
-import { describe, type Json } from "@lucent/core";
-import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { describe } from "@lucent/core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
-import { type App, createApp, type Kinds, kinds, notes } from "./eden/kinds.ts";
-import { type Prepared, prepare } from "./world/application.ts";
-import { type Listening, listen } from "./world/listen.ts";
+import { collections } from "./eden/kinds.ts";
+import { type Served, serveKinds } from "./eden/served.ts";
 
-/** The `typeof` that a declared type promises; a JSON value may be any. */
-type KindOf<T> = Json extends T | null
-  ? "json"
-  : NonNullable<T> extends string
-    ? "string"
-    : NonNullable<T> extends number
-      ? "number"
-      : NonNullable<T> extends boolean
-        ? "boolean"
-        : never;
-type IsNullable<T> = null extends T ? true : false;
-type Declared = {
-  readonly [K in keyof Kinds]-?: readonly [kind: KindOf<Kinds[K]>, nullable: IsNullable<Kinds[K]>];
-};
-
-/** What the types say, in a form that a run can look at: the compiler keeps it equal to them. */
-const declared: Declared = {
-  id: ["string", false],
-  createdAt: ["string", false],
-  updatedAt: ["string", false],
-  text: ["string", true],
-  textarea: ["string", true],
-  email: ["string", true],
-  number: ["number", true],
-  integer: ["number", true],
-  decimal: ["string", true],
-  boolean: ["boolean", true],
-  date: ["string", true],
-  select: ["string", true],
-  json: ["json", true],
-  relationship: ["string", true],
-  name: ["string", false],
-};
-
-let database: Prepared;
-let server: Listening;
-let app: App;
-let client: ReturnType<typeof treaty<App>>;
-let api: (typeof client)["api"];
+let served: Served;
+let client: Served["client"];
+let api: Served["api"];
 
 const caller = { headers: { "x-caller": "ada" } };
 
 beforeAll(async () => {
-  database = await prepare(inject("databaseUrl"), "all_kinds", [kinds, notes]);
-  app = await createApp(database.url);
-  server = await listen(app);
-  client = treaty<App>(`http://127.0.0.1:${server.port}`, { parseDate: false });
-  ({ api } = client);
+  served = await serveKinds();
+  ({ client, api } = served);
 });
 
-afterAll(async () => {
-  await server.stop();
-  await app.decorator.lucent.stop();
-  await database.drop();
-});
+afterAll(() => served.stop());
 
-afterEach(async () => {
-  await database.sql`truncate all_kinds, notes`;
-});
-
-/** Values that the client's own date reviver, or a number parser, would love to change. */
-const set = {
-  text: "2026-01-02T03:04:05.678Z",
-  textarea: "12.50",
-  email: "ada@example.com",
-  number: 1.5,
-  integer: Number.MAX_SAFE_INTEGER,
-  decimal: "0.10",
-  boolean: false,
-  date: "2026-01-02T03:04:05.678Z",
-  select: "red",
-  json: { at: "2026-01-02T03:04:05.678Z", list: [1, "2", null], no: false },
-} as const;
+afterEach(() => served.clear());
 
 async function createNote(): Promise<string> {
   const { data } = await api.notes.post({ body: "a" });
   return data?.id ?? expect.unreachable("no note");
 }
-
-/** Creates the document and reads it in every way that there is. */
-async function readings(
-  body: Parameters<(typeof api)["all-kinds"]["post"]>[0],
-): Promise<Record<string, unknown>> {
-  const documents = api["all-kinds"];
-  const created = await documents.post(body);
-  expect(created.error).toBeNull();
-  const id = created.data?.id ?? "";
-  const [one, list, query, patched] = await Promise.all([
-    documents({ id }).get(),
-    documents.get({ query: { where: { id } } }),
-    documents.query.post({ where: { id } }),
-    documents({ id }).patch({}),
-  ]);
-  return {
-    create: created.data,
-    one: one.data,
-    list: list.data?.data[0],
-    query: query.data?.data[0],
-    patch: patched.data,
-  };
-}
-
-function checkKinds(document: unknown, isSet: boolean): void {
-  if (typeof document !== "object" || document === null) expect.unreachable("not a document");
-  const entries = Object.entries(document);
-  expect(Object.keys(document).toSorted()).toEqual(Object.keys(declared).toSorted());
-  for (const [name, value] of entries) {
-    const [kind, nullable] = declared[name as keyof Kinds];
-    if (nullable && !isSet) expect(value, name).toBeNull();
-    else if (kind === "json") expect(value, name).not.toBeUndefined();
-    else expect(typeof value, name).toBe(kind);
-  }
-}
-
-test("a set value of every kind has the type that is declared, in every answer", async () => {
-  const { data: target } = await api["all-kinds"].post({ name: "target" });
-  const body = { ...set, name: "full", relationship: target?.id ?? "" };
-  for (const document of Object.values(await readings(body))) {
-    checkKinds(document, true);
-    expect(document).toMatchObject(body);
-  }
-});
-
-test("an unset value of every kind is null, in every answer", async () => {
-  for (const document of Object.values(await readings({ name: "empty" }))) checkKinds(document, false);
-});
-
-const jsonValues: readonly Exclude<Json, null>[] = [
-  "2026-01-02",
-  "",
-  "12",
-  0,
-  -1.5,
-  true,
-  false,
-  [],
-  {},
-  [null, { a: [] }],
-];
-
-test.each(jsonValues.map((value) => [value]))("the JSON value %j arrives as it was sent", async (value) => {
-  for (const document of Object.values(await readings({ name: "json", json: value }))) {
-    expect(document).toHaveProperty("json", value);
-  }
-});
 
 async function fill(): Promise<void> {
   const rows = [
@@ -159,6 +31,9 @@ async function fill(): Promise<void> {
     { name: "c & d=1+1 %20", integer: 3, date: "2026-01-02" },
   ] as const;
   for (const row of rows) expect((await api["all-kinds"].post(row)).status).toBe(201);
+  const [first, second] = (await api["all-kinds"].get({ query: { sort: "name" } })).data?.data ?? [];
+  const links = { relationship: first?.id ?? "", multiselect: ["green"] } as const;
+  expect((await api["all-kinds"]({ id: second?.id ?? "" }).patch(links)).status).toBe(200);
 }
 
 type Listing = NonNullable<Parameters<(typeof api)["all-kinds"]["get"]>[0]>["query"];
@@ -182,6 +57,10 @@ const listings: readonly (readonly [string, NonNullable<Listing>, readonly strin
   ["a list of sort keys", { sort: ["boolean", "-integer"] }, ["b", "a", "c & d=1+1 %20"]],
   ["a list of one sort key", { sort: ["-integer"] }, ["c & d=1+1 %20", "b", "a"]],
   ["numbers", { sort: "name", perPage: 1, page: 2 }, ["b"]],
+  ["words", { search: "b or nothing" }, ["b"]],
+  ["a filter through a relationship", { where: { "relationship.name": "a" } }, ["b"]],
+  ["an order through a relationship", { sort: ["relationship.name", "-name"], perPage: 1 }, ["b"]],
+  ["a filter on a list", { where: { multiselect: { contains: "green" } } }, ["b"]],
 ];
 
 test.each(listings)("%s means the same in a URL and in a body", async (_, query, names) => {
@@ -283,6 +162,7 @@ test("every refusal carries its status and code", async () => {
     [await api["all-kinds"].post({ name: "a", ...outside }), 422, "VALIDATION"],
     [await api["all-kinds"].get({ query: { perPage: 101 } }), 400, "BAD_REQUEST"],
     [await api["all-kinds"].get({ query: { cursor: "forged" } }), 400, "BAD_CURSOR"],
+    [await api.notes.get({ query: { search: "a" }, ...caller }), 400, "BAD_REQUEST"],
     [await api.notes.get(), 401, "UNAUTHENTICATED"],
     [await api.notes({ id: noteId }).delete(undefined, caller), 403, "FORBIDDEN"],
   ] as const;
@@ -305,6 +185,6 @@ test("routes of the host, of health and with the engine in their context stand b
 });
 
 test("the collections that are served are those that the client knows", () => {
-  const { collections } = describe({ collections: [kinds, notes] });
-  expect([...collections.keys()]).toEqual(["all-kinds", "notes"]);
+  const { collections: known } = describe({ collections });
+  expect([...known.keys()]).toEqual(["all-kinds", "notes", "bins"]);
 });

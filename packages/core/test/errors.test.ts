@@ -10,10 +10,12 @@ const codes = {
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   CONFLICT: 409,
+  PRECONDITION_FAILED: 412,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   MISDIRECTED_REQUEST: 421,
   VALIDATION: 422,
+  RATE_LIMITED: 429,
   INTERNAL: 500,
   UNAVAILABLE: 503,
 } as const;
@@ -64,7 +66,7 @@ test("nothing else is recognised, least of all what JSON can carry", () => {
 
 test("the brand can't be taken off or listed", () => {
   const error = new LucentError("NOT_FOUND");
-  expect(Object.keys(error)).toStrictEqual(["name", "code", "status", "errors", "headers"]);
+  expect(Object.keys(error)).toStrictEqual(["name", "code", "status", "errors", "headers", "operation"]);
   expect(JSON.stringify(error)).not.toContain("lucent.error");
   expect(Reflect.deleteProperty(error, Symbol.for("lucent.error"))).toBe(false);
 });

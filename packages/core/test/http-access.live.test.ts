@@ -130,7 +130,7 @@ test("T-ACL-23 R-ER-3 unknown collections, those of the engine and unknown route
     "lucent_jobs/1",
     "__proto__",
     "constructor",
-    "batch",
+    "batch/1",
     "posts/1/2",
   ]) {
     expect(bytes(await app.ask("GET", `/api/${target}`, { user: admin }))).toStrictEqual(expected);

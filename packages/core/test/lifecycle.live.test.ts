@@ -136,7 +136,7 @@ test("missing tables and columns are named together, with the two ways out", asy
         name: "lucent_jobs",
         owner: "plugin queue",
         columns: [{ name: "id", type: "uuid", nullable: false }],
-        primaryKey: { name: "lucent_jobs_pkey", column: "id" },
+        primaryKey: { name: "lucent_jobs_pkey", columns: ["id"] },
         indexes: [],
         foreignKeys: [],
         checks: [],

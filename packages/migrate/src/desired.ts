@@ -1,4 +1,4 @@
-import { type Blueprint, BootError, type Table } from "@lucent/core";
+import { type Blueprint, BootError, type Index, type Table } from "@lucent/core";
 
 /** The schema as it should be: checked, so that every name and expression in it can be written as it stands. */
 export interface Desired {
@@ -11,7 +11,7 @@ const maxIdentifierBytes = 63;
 const systemColumns: ReadonlySet<string> = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]);
 
 const typeGrammar =
-  /^(?:uuid|text|double precision|bigint|boolean|jsonb|timestamp\(3\) with time zone|numeric(?:\(\d{1,4},\d{1,4}\))?)$/;
+  /^(?:uuid|text(?:\[\])?|double precision|bigint|integer|boolean|jsonb|timestamp\(3\) with time zone|numeric(?:\(\d{1,4},\d{1,4}\))?)$/;
 
 /** A call without arguments, a number, a boolean, or a quoted text with or without its type. */
 const defaultGrammar =
@@ -28,6 +28,7 @@ export function desiredSchema({ tables }: Pick<Blueprint, "tables">): Desired {
     ...nameProblems(table),
     ...columnProblems(table),
     ...referenceProblems(table, known),
+    ...indexProblems(table),
     ...optionProblems(table),
   ]);
   if (problems.length > 0) throw new BootError(problems);
@@ -74,8 +75,8 @@ function columnProblems({ name: table, owner, columns }: Table): readonly string
 function referenceProblems(table: Table, tables: ReadonlySet<string>): readonly string[] {
   const columns = new Set(table.columns.map(({ name }) => name));
   const used = [
-    { by: table.primaryKey.name, column: table.primaryKey.column },
-    ...table.indexes.flatMap((index) => index.columns.map(({ name }) => ({ by: index.name, column: name }))),
+    ...table.primaryKey.columns.map((column) => ({ by: table.primaryKey.name, column })),
+    ...table.indexes.flatMap((index) => indexColumns(index).map((column) => ({ by: index.name, column }))),
     ...table.foreignKeys.map(({ name, column }) => ({ by: name, column })),
     ...table.checks.map(({ name, column }) => ({ by: name, column })),
   ];
@@ -86,9 +87,9 @@ function referenceProblems(table: Table, tables: ReadonlySet<string>): readonly 
         ({ by, column }) =>
           `${table.owner}: "${by}" names the column "${column}", which "${table.name}" lacks.`,
       ),
-    ...table.indexes
-      .filter((index) => index.columns.length === 0)
-      .map(({ name }) => `${table.owner}: the index "${name}" has no columns.`),
+    ...(table.primaryKey.columns.length === 0
+      ? [`${table.owner}: the primary key "${table.primaryKey.name}" has no columns.`]
+      : []),
     ...table.foreignKeys
       .filter(({ references }) => !tables.has(references))
       .map(
@@ -96,6 +97,35 @@ function referenceProblems(table: Table, tables: ReadonlySet<string>): readonly 
           `${table.owner}: "${name}" refers to "${references}", which is not a managed table.`,
       ),
   ];
+}
+
+function indexColumns({ columns, words, whereNull }: Index): readonly string[] {
+  return [
+    ...columns.map(({ name }) => name),
+    ...(words ?? []),
+    ...(whereNull === undefined ? [] : [whereNull]),
+  ];
+}
+
+/** Names inside an expression are compared with the server's spelling of it, so that they must be plain there. */
+const plainName = /^[a-z][a-z0-9_]*$/;
+
+function indexProblems({ owner, indexes }: Table): readonly string[] {
+  return indexes.flatMap(({ name, columns, unique, method, words, whereNull }) => {
+    const place = `${owner}: the index "${name}"`;
+    const found: string[] = [];
+    const inside = [...(words ?? []), ...(whereNull === undefined ? [] : [whereNull])];
+    if (columns.length === 0 && words === undefined) found.push(`${place} has no columns.`);
+    if (words !== undefined && (words.length === 0 || columns.length > 0 || method !== "gin"))
+      found.push(`${place} over words needs columns with words, no others, and the method gin.`);
+    if (method !== undefined && method !== "btree" && method !== "gin")
+      found.push(`${place} has a method that migrate does not know.`);
+    if (method === "gin" && (unique || columns.some(({ descending }) => descending)))
+      found.push(`${place} is gin, which is neither unique nor sorted.`);
+    if (!inside.every((column) => plainName.test(column)))
+      found.push(`${place} names a column in an expression that does not match ${plainName.source}.`);
+    return found;
+  });
 }
 
 function optionProblems({ name: table, owner, checks }: Table): readonly string[] {

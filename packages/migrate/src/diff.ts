@@ -1,13 +1,28 @@
-import type { Column, ForeignKey, Index, OptionsCheck, Table } from "@lucent/core";
+import {
+  type Column,
+  type ForeignKey,
+  type Index,
+  type OptionsCheck,
+  searchVector,
+  type Table,
+} from "@lucent/core";
 
 import type { Desired } from "./desired.ts";
 import type { Live, LiveColumn, LiveConstraint, LiveIndex, LiveTable } from "./introspect.ts";
+import { spelling } from "./spelling.ts";
 
 /** Something that is missing. `settled` is `true` where all its columns were there before: their rows may contradict it. */
 export type Creation =
   | { readonly kind: "createTable"; readonly table: Table }
   | { readonly kind: "addColumn"; readonly table: Table; readonly column: Column }
-  | { readonly kind: "createIndex"; readonly table: Table; readonly index: Index; readonly settled: boolean }
+  | {
+      readonly kind: "createIndex";
+      readonly table: Table;
+      readonly index: Index;
+      readonly settled: boolean;
+      /** Whether the column that picks its rows was there before: without it, the index holds them all. */
+      readonly picks: boolean;
+    }
   | {
       readonly kind: "addCheck";
       readonly table: Table;
@@ -52,7 +67,7 @@ export function diff({ tables }: Desired, live: Live): readonly Change[] {
       ...indexChanges(table, found, live),
       ...checkChanges(table, found),
       ...foreignKeyChanges(table, found, (name) => {
-        const column = byName.get(name)?.primaryKey.column ?? "id";
+        const column = byName.get(name)?.primaryKey.columns[0] ?? "id";
         return { column, exists: live.tables.get(name)?.columns.has(column) === true };
       }),
     ];
@@ -76,7 +91,7 @@ function columnChanges(table: Table, found: LiveTable): readonly Change[] {
       : columnDifferences(table, column, present);
   });
   const key = [...found.constraints.values()].find(({ kind }) => kind === "p");
-  if (key?.column !== table.primaryKey.column) changes.push({ kind: "primaryKey", table });
+  if (!isSameList(key?.columns ?? [], table.primaryKey.columns)) changes.push({ kind: "primaryKey", table });
   return changes;
 }
 
@@ -103,21 +118,36 @@ function indexChanges(table: Table, found: LiveTable | undefined, live: Live): r
     }
     const taken = live.taken.get(index.name);
     if (taken !== undefined) return nameTaken(table, index.name, taken);
-    return [{ kind: "createIndex", table, index, settled: hasColumns(found, index.columns) }];
+    const settled = hasColumns(found, index.columns);
+    const picks = index.whereNull !== undefined && found?.columns.has(index.whereNull) === true;
+    return [{ kind: "createIndex", table, index, settled, picks }];
   });
 }
 
-function isSameIndex({ unique, columns }: Index, found: LiveIndex): boolean {
+function isSameList(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((each, at) => each === right[at]);
+}
+
+function isSameIndex(wanted: Index, found: LiveIndex): boolean {
+  const { unique, columns, method = "btree", words, whereNull } = wanted;
   return (
     found.valid &&
     found.plain &&
     found.unique === unique &&
+    found.method === method &&
+    isSameExpression(words === undefined ? undefined : searchVector(words), found.expression) &&
+    isSameExpression(whereNull === undefined ? undefined : `${whereNull} is null`, found.predicate) &&
     found.columns.length === columns.length &&
     columns.every(({ name, descending }, at) => {
       const other = found.columns[at];
       return other?.name === name && other.descending === descending;
     })
   );
+}
+
+function isSameExpression(wanted: string | undefined, found: string | undefined): boolean {
+  if (wanted === undefined || found === undefined) return wanted === found;
+  return spelling(wanted) === spelling(found);
 }
 
 function hasColumns(found: LiveTable | undefined, columns: readonly { readonly name: string }[]): boolean {

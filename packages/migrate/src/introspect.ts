@@ -19,7 +19,13 @@ export interface LiveIndex {
   readonly unique: boolean;
   /** `false` for what an interrupted build left behind. */
   readonly valid: boolean;
-  /** A btree over whole columns with nothing unusual: no expression, predicate, operator class or included column. */
+  /** The access method, such as `btree`. */
+  readonly method: string;
+  /** Its one key where that is an expression; there are no columns then. */
+  readonly expression: string | undefined;
+  /** Which rows it holds; all where it does not say. */
+  readonly predicate: string | undefined;
+  /** Nothing else is unusual: no further expression, operator class, collation or included column. */
   readonly plain: boolean;
 }
 
@@ -29,6 +35,8 @@ export interface LiveConstraint {
   readonly kind: string;
   /** Its column, when it has exactly one. */
   readonly column: string | undefined;
+  /** Its columns in their order. */
+  readonly columns: readonly string[];
   /** Of a foreign key: the table, when it is in the same schema, and the column referred to. */
   readonly references: { readonly table: string | undefined; readonly column: string } | undefined;
   readonly onDelete: string | undefined;
@@ -113,24 +121,35 @@ function readColumn(tables: ReadonlyMap<string, MutableTable>, row: Row): void {
 }
 
 function readIndexColumn(tables: ReadonlyMap<string, MutableTable>, row: Row): void {
-  const [table, name, unique, valid, plain, column, descending] = row;
+  const [table, name, unique, valid, plain, column, descending, method, expression, predicate] = row;
   const indexes = tables.get(String(table))?.indexes;
   const before = indexes?.get(String(name));
+  const key = optional(column);
   indexes?.set(String(name), {
-    columns: [...(before?.columns ?? []), { name: optional(column) ?? "", descending: descending === true }],
+    columns: [
+      ...(before?.columns ?? []),
+      ...(key === undefined ? [] : [{ name: key, descending: descending === true }]),
+    ],
     unique: unique === true,
     valid: valid === true,
-    plain: plain === true && (before?.plain ?? true),
+    method: String(method),
+    expression: optional(expression),
+    predicate: optional(predicate),
+    // One key alone may be an expression.
+    plain:
+      plain === true &&
+      (before === undefined || (before.plain && key !== undefined && before.columns.length > 0)),
   });
 }
 
 function readConstraint(tables: ReadonlyMap<string, MutableTable>, row: Row): void {
-  const [table, name, kind, column, target, targetColumn, onDelete, strict, expression] = row;
+  const [table, name, kind, column, target, targetColumn, onDelete, strict, expression, columns] = row;
   const only = optional(column);
   const condition = optional(expression);
   tables.get(String(table))?.constraints.set(String(name), {
     kind: String(kind),
     column: only,
+    columns: optional(columns)?.split("\n") ?? [],
     references: kind === "f" ? { table: optional(target), column: optional(targetColumn) ?? "" } : undefined,
     onDelete: optional(onDelete),
     strict: strict === true,
@@ -175,10 +194,12 @@ function selectColumns(schema: string, tables: readonly string[]): Statement {
 /** One row per key column. An option of 0 is ascending and 3 descending, with nulls where they go by themselves. */
 function selectIndexes(schema: string, tables: readonly string[]): Statement {
   const text = `select c.relname::text, x.relname::text, i.indisunique, i.indisvalid and i.indisready,
-      m.amname = 'btree' and i.indpred is null and i.indnatts = i.indnkeyatts
-        and i.indoption[k.at] in (0, 3) and o.opcdefault and i.indcollation[k.at] = a.attcollation
+      i.indnatts = i.indnkeyatts and i.indoption[k.at] in (0, 3) and o.opcdefault
+        and i.indcollation[k.at] = coalesce(a.attcollation, 0)
         and i.indimmediate and not coalesce((pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
-      a.attname::text, (i.indoption[k.at] & 1) <> 0
+      a.attname::text, (i.indoption[k.at] & 1) <> 0, m.amname::text,
+      case when a.attname is null then pg_catalog.pg_get_indexdef(i.indexrelid, k.at + 1, false) end,
+      pg_catalog.pg_get_expr(i.indpred, i.indrelid)
     from pg_catalog.pg_class c
     join pg_catalog.pg_index i on i.indrelid = c.oid
     join pg_catalog.pg_class x on x.oid = i.indexrelid
@@ -198,7 +219,10 @@ function selectConstraints(schema: string, tables: readonly string[]): Statement
       case when f.relnamespace = c.relnamespace then f.relname::text end, fa.attname::text, s.confdeltype::text,
       s.convalidated and not s.condeferrable
         and coalesce((pg_catalog.to_jsonb(s) ->> 'conenforced')::boolean, true),
-      pg_catalog.pg_get_expr(s.conbin, s.conrelid)
+      pg_catalog.pg_get_expr(s.conbin, s.conrelid),
+      (select pg_catalog.string_agg(k.attname::text, E'\\n' order by u.at)
+        from pg_catalog.unnest(s.conkey) with ordinality as u(number, at)
+        join pg_catalog.pg_attribute k on k.attrelid = c.oid and k.attnum = u.number)
     from pg_catalog.pg_class c
     join pg_catalog.pg_constraint s on s.conrelid = c.oid and s.contype <> 'n'
     left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = s.conkey[1]

@@ -1,6 +1,9 @@
-import { identifier } from "./quote.ts";
+import type { OptionsCheck, Table } from "@lucent/core";
+
+import { identifier, literal } from "./quote.ts";
 
 const list = /^\((.+) = ANY \(ARRAY\[(.*)\](?:::text\[\])?\)\)$/s;
+const contained = /^\((.+) <@ ARRAY\[(.*)\](?:::text\[\])?\)$/s;
 const single = /^\((.+) = ('(?:[^']|'')*'::text)\)$/s;
 const element = /'((?:[^']|'')*)'::text(?:, |$)/gy;
 
@@ -9,7 +12,8 @@ const element = /'((?:[^']|'')*)'::text(?:, |$)/gy;
  * other form. The spelling is the same on every supported server as long as `standard_conforming_strings` is on.
  */
 export function checkedOptions(expression: string, column: string): readonly string[] | undefined {
-  const [, left, values] = list.exec(expression) ?? single.exec(expression) ?? [];
+  const [, left, values] =
+    list.exec(expression) ?? contained.exec(expression) ?? single.exec(expression) ?? [];
   if (values === undefined || (left !== column && left !== identifier(column))) return undefined;
   const found: string[] = [];
   let end = 0;
@@ -18,4 +22,11 @@ export function checkedOptions(expression: string, column: string): readonly str
     end = match.index + match[0].length;
   }
   return end === values.length ? found : undefined;
+}
+
+/** The condition that a column holds one of its options, or a list of texts only such; unknown where it is null. */
+export function optionsTest({ column, options }: OptionsCheck, { columns }: Table): string {
+  const values = `array[${options.map(literal).join(", ")}]::text[]`;
+  const isList = columns.some(({ name, type }) => name === column && type === "text[]");
+  return `${identifier(column)} ${isList ? `<@ ${values}` : `= any (${values})`}`;
 }

@@ -1,8 +1,9 @@
-import type { Column, Index, OptionsCheck } from "@lucent/core";
+import { type Column, type Index, type OptionsCheck, searchVector, type Table } from "@lucent/core";
 
 import type { Creation } from "./diff.ts";
 import type { Graded } from "./grade.ts";
-import { identifier, literal } from "./quote.ts";
+import { optionsTest } from "./options.ts";
+import { identifier } from "./quote.ts";
 
 /** One statement of a plan. */
 export interface Step {
@@ -44,7 +45,7 @@ function step(creation: Creation, schema: string): Step {
     case "addCheck":
       return {
         title: `add check "${creation.check.name}" on "${table.name}"`,
-        sql: `alter table ${name} add ${checkSql(creation.check)}`,
+        sql: `alter table ${name} add ${checkSql(creation.check, table)}`,
       };
     case "createIndex":
       return {
@@ -62,8 +63,8 @@ function step(creation: Creation, schema: string): Step {
 function createTable({ table }: Extract<Creation, { kind: "createTable" }>, name: string): string {
   const parts = [
     ...table.columns.map(columnSql),
-    `constraint ${identifier(table.primaryKey.name)} primary key (${identifier(table.primaryKey.column)})`,
-    ...table.checks.map(checkSql),
+    `constraint ${identifier(table.primaryKey.name)} primary key (${table.primaryKey.columns.map(identifier).join(", ")})`,
+    ...table.checks.map((check) => checkSql(check, table)),
   ];
   return `create table ${name} (\n${parts.map((part) => `  ${part}`).join(",\n")}\n)`;
 }
@@ -74,17 +75,19 @@ function columnSql({ name, type, nullable, default: expression }: Column): strin
   return `${identifier(name)} ${type}${expression === undefined ? "" : ` default ${expression}`}${required}`;
 }
 
-function checkSql({ name, column, options }: OptionsCheck): string {
-  const values = options.map(literal).join(", ");
-  return `constraint ${identifier(name)} check (${identifier(column)} = any (array[${values}]::text[]))`;
+function checkSql(check: OptionsCheck, table: Table): string {
+  return `constraint ${identifier(check.name)} check (${optionsTest(check, table)})`;
 }
 
 /** An index lies in the schema of its table, so its own name is never qualified. */
-function createIndex({ name, columns, unique }: Index, table: string): string {
+function createIndex({ name, columns, unique, method, words, whereNull }: Index, table: string): string {
   const keys = columns
     .map((column) => `${identifier(column.name)}${column.descending ? " desc" : ""}`)
     .join(", ");
-  return `create ${unique ? "unique " : ""}index ${identifier(name)} on ${table} (${keys})`;
+  const using = method === "gin" ? " using gin" : "";
+  const key = words === undefined ? keys : searchVector(words);
+  const rows = whereNull === undefined ? "" : ` where ${identifier(whereNull)} is null`;
+  return `create ${unique ? "unique " : ""}index ${identifier(name)} on ${table}${using} (${key})${rows}`;
 }
 
 const deleteActions = { restrict: "restrict", "set null": "set null", cascade: "cascade" } as const;

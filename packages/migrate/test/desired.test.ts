@@ -5,6 +5,8 @@ import { describe, expect, it } from "vitest";
 import { desiredSchema } from "../src/desired.ts";
 import { column, id, tableOf } from "./world/tables.ts";
 
+const words = { name: "i", columns: [], unique: false, method: "gin", words: ["title"] } as const;
+
 describe("desiredSchema", () => {
   it("takes the tables as they are", () => {
     const tables = [tableOf("posts")];
@@ -13,7 +15,7 @@ describe("desiredSchema", () => {
 
   it.each([
     ["a name over 63 bytes", { columns: [id, column("ä".repeat(32))] }, "63 bytes"],
-    ["an empty name", { primaryKey: { name: "", column: "id" } }, "63 bytes"],
+    ["an empty name", { primaryKey: { name: "", columns: ["id"] } }, "63 bytes"],
     ["a name with a zero byte", { columns: [id, column("a\0b")] }, "63 bytes"],
     ["a name that is not Unicode text", { columns: [id, column("\ud800")] }, "63 bytes"],
     [
@@ -23,6 +25,48 @@ describe("desiredSchema", () => {
     ],
     ["a system column", { columns: [id, column("ctid")] }, '"posts"."ctid"'],
     ["an index without columns", { indexes: [{ name: "i", columns: [], unique: false }] }, "has no columns"],
+    ["a primary key without columns", { primaryKey: { name: "p", columns: [] } }, "has no columns"],
+    [
+      "a primary key over an unknown column",
+      { primaryKey: { name: "p", columns: ["id", "nope"] } },
+      '"p" names the column "nope"',
+    ],
+    [
+      "an index over words of an unknown column",
+      { indexes: [{ ...words, words: ["nope"] }] },
+      '"i" names the column "nope"',
+    ],
+    ["an index over no words", { indexes: [{ ...words, words: [] }] }, "needs columns with words"],
+    [
+      "an index over words and columns",
+      { indexes: [{ ...words, columns: [{ name: "title", descending: false }] }] },
+      "needs columns with words",
+    ],
+    [
+      "an index over words that is no gin",
+      { indexes: [{ ...words, method: "btree" as const }] },
+      "needs columns with words",
+    ],
+    ["a unique gin index", { indexes: [{ ...words, unique: true }] }, "neither unique nor sorted"],
+    [
+      "an index of another method",
+      { indexes: [{ ...words, method: "hash); drop table users; --" as "gin" }] },
+      "a method that migrate does not know",
+    ],
+    [
+      "an index that picks rows by an unknown column",
+      {
+        indexes: [
+          { name: "i", columns: [{ name: "title", descending: false }], unique: true, whereNull: "x" },
+        ],
+      },
+      '"i" names the column "x"',
+    ],
+    [
+      "a name inside an expression that is not plain",
+      { columns: [id, column('X"Y')], indexes: [{ ...words, words: ['X"Y'] }] },
+      "does not match",
+    ],
     [
       "an index over an unknown column",
       { indexes: [{ name: "i", columns: [{ name: "nope", descending: false }], unique: false }] },

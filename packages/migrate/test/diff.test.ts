@@ -36,12 +36,22 @@ const withConstraint = (name: string, changes: Partial<LiveConstraint>): typeof 
   const found = constraints.get(name) ?? {
     kind: "c",
     column: "title",
+    columns: ["title"],
     references: undefined,
     onDelete: undefined,
     strict: true,
     options: undefined,
   };
   return withTable(whole, "posts", { constraints: constraints.set(name, { ...found, ...changes }) });
+};
+const anyIndex: LiveIndex = {
+  columns: [],
+  unique: false,
+  valid: true,
+  plain: true,
+  method: "btree",
+  expression: undefined,
+  predicate: undefined,
 };
 const without = (part: "columns" | "indexes" | "constraints", name: string): typeof whole => {
   const table = whole.tables.get("posts");
@@ -99,7 +109,10 @@ describe("diff", () => {
       "index",
     ],
     ["an invalid index", withIndex({ valid: false }), "index"],
-    ["a partial index", withIndex({ plain: false }), "index"],
+    ["an unusual index", withIndex({ plain: false }), "index"],
+    ["a partial index", withIndex({ predicate: "(title IS NULL)" }), "index"],
+    ["an index over an expression", withIndex({ columns: [], expression: "lower(title)" }), "index"],
+    ["an index of another method", withIndex({ method: "hash" }), "index"],
     ["an option less", withConstraint("posts_status_check", { options: ["draft"] }), "check"],
     [
       "an option more",
@@ -140,7 +153,7 @@ describe("diff", () => {
       withConstraint("posts_author_fkey", { kind: "u" }),
       "foreignKey",
     ],
-    ["a primary key over another column", withConstraint("posts_pkey", { column: "title" }), "primaryKey"],
+    ["a primary key over another column", withConstraint("posts_pkey", { columns: ["title"] }), "primaryKey"],
     ["a check that nobody asked for", withConstraint("old_check", { options: ["a"] }), "extraCheck"],
   ])("sees %s", (_, live, kind) => {
     expect(kindsOf(live)).toContain(kind);
@@ -154,7 +167,7 @@ describe("diff", () => {
       withTable(whole, "posts", {
         indexes: new Map([
           ...(whole.tables.get("posts")?.indexes ?? []),
-          ["mine", { columns: [], unique: true, valid: true, plain: false }],
+          ["mine", { ...anyIndex, unique: true, plain: false }],
         ]),
       }),
     ],
@@ -174,6 +187,7 @@ describe("diff", () => {
             {
               kind: "p",
               column: "id",
+              columns: ["id"],
               references: undefined,
               onDelete: undefined,
               strict: true,

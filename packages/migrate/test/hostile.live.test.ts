@@ -42,7 +42,7 @@ describe("hostile text", () => {
     const short = (suffix: string): string => `${name}_${suffix}`;
     const table = tableOf(name, {
       columns: [id, column(name), column(short("ref"), { type: "uuid" })],
-      primaryKey: { name: short("pkey"), column: "id" },
+      primaryKey: { name: short("pkey"), columns: ["id"] },
       indexes: [{ name: short("idx"), columns: [{ name, descending: true }], unique: true }],
       foreignKeys: [{ name: short("fkey"), column: short("ref"), references: name, onDelete: "cascade" }],
       checks: [{ name: short("check"), column: name, options: ["a"] }],

@@ -43,12 +43,12 @@ describe("render", () => {
     expect(one({ kind: "addColumn", table, column: column("a", { type: "numeric(10,2)" }) })).toBe(
       'alter table "public"."posts" add column "a" numeric(10,2)',
     );
-    expect(one({ kind: "createIndex", table, index, settled: true })).toBe(
+    expect(one({ kind: "createIndex", table, index, settled: true, picks: false })).toBe(
       'create index "posts_a_b_idx" on "public"."posts" ("a", "b" desc)',
     );
-    expect(one({ kind: "createIndex", table, index: { ...index, unique: true }, settled: true })).toMatch(
-      /^create unique index /,
-    );
+    expect(
+      one({ kind: "createIndex", table, index: { ...index, unique: true }, settled: true, picks: false }),
+    ).toMatch(/^create unique index /);
     expect(
       one({ kind: "addCheck", table, check: { name: "c", column: "a", options: ["x"] }, settled: true }),
     ).toBe(`alter table "public"."posts" add constraint "c" check ("a" = any (array['x']::text[]))`);
@@ -70,7 +70,7 @@ describe("render", () => {
     const quoted = '"x""; drop table users; --"';
     const table = tableOf(hostile, {
       columns: [id, column(hostile)],
-      primaryKey: { name: hostile, column: hostile },
+      primaryKey: { name: hostile, columns: [hostile] },
     });
     const index = { name: hostile, columns: [{ name: hostile, descending: false }], unique: false };
     const check = { name: hostile, column: hostile, options: ["'); drop table users; --"] };
@@ -78,7 +78,7 @@ describe("render", () => {
     const creations: readonly Creation[] = [
       { kind: "createTable", table },
       { kind: "addColumn", table, column: column(hostile) },
-      { kind: "createIndex", table, index, settled: true },
+      { kind: "createIndex", table, index, settled: true, picks: false },
       { kind: "addCheck", table, check, settled: true },
       { kind: "addForeignKey", table, foreignKey, target: { column: hostile, exists: true }, settled: true },
     ];
@@ -98,6 +98,7 @@ describe("render", () => {
         table,
         index: { name: "i", columns: [{ name: "b", descending: false }], unique: false },
         settled: false,
+        picks: false,
       },
       { kind: "addColumn", table, column: column("b") },
       { kind: "createTable", table: tableOf("b") },

@@ -1,51 +1,81 @@
 import type { Collection } from "../contract/collection.ts";
 import type { Field } from "../contract/field.ts";
-import type { CollectionModel, FieldModel, SortField } from "../contract/model.ts";
-import { columnName, tableName } from "./names.ts";
+import type { CollectionModel, FieldModel, LinkTable, SortField, ValueKind } from "../contract/model.ts";
+import { isSearchable } from "./field-options.ts";
+import { columnName, objectName, tableName } from "./names.ts";
+import { defaultMaxItems } from "./schema.ts";
 
-const idField: FieldModel = {
-  name: "id",
-  column: "id",
-  kind: "id",
-  serverOwned: true,
-  nullable: false,
-  definition: undefined,
-};
+const idField: FieldModel = serverField("id", "id", false);
 
-const timestampFields: readonly FieldModel[] = ["createdAt", "updatedAt"].map((name) => ({
-  name,
-  column: columnName(name),
-  kind: "date",
-  serverOwned: true,
-  nullable: false,
-  definition: undefined,
-}));
+const timestampFields: readonly FieldModel[] = ["createdAt", "updatedAt"].map((name) =>
+  serverField(name, "date", false),
+);
+
+const deletedAtField: FieldModel = serverField("deletedAt", "date", true);
+
+function serverField(name: string, kind: ValueKind, nullable: boolean): FieldModel {
+  return Object.freeze({
+    name,
+    column: columnName(name),
+    kind,
+    serverOwned: true,
+    nullable,
+    hidden: false,
+    links: undefined,
+    searchable: false,
+    target: undefined,
+    definition: undefined,
+  });
+}
 
 /** Turns a checked definition into what the engine works with. */
 export function collectionModel(definition: Collection): CollectionModel {
-  const fields = new Map<string, FieldModel>([[idField.name, idField]]);
-  for (const [name, field] of Object.entries(definition.fields)) fields.set(name, fieldModel(name, field));
-  const timestamps = definition.timestamps ?? false;
-  if (timestamps) for (const field of timestampFields) fields.set(field.name, field);
+  const { slug, timestamps = false, softDelete = false, clientId = false } = definition;
+  const table = tableName(slug);
+  const own = Object.entries(definition.fields).map(([name, field]) => fieldModel(table, name, field));
+  const server = [...(timestamps ? timestampFields : []), ...(softDelete ? [deletedAtField] : [])];
+  const fields = new Map([idField, ...own, ...server].map((field) => [field.name, field]));
   return Object.freeze({
-    slug: definition.slug,
-    table: tableName(definition.slug),
+    slug,
+    table,
     fields,
     access: definition.access ?? {},
     timestamps,
+    softDelete,
+    deletedAt: softDelete ? deletedAtField : undefined,
+    clientId,
+    searchFields: own.filter(({ searchable }) => searchable),
     defaultSort: completeSort(sortFields(defaultKeys(definition), fields), idField),
     definition,
   });
 }
 
-function fieldModel(name: string, definition: Field): FieldModel {
+function fieldModel(table: string, name: string, definition: Field): FieldModel {
+  const column = columnName(name);
+  const links = linkTable(table, column, definition);
   return Object.freeze({
     name,
-    column: columnName(name),
+    column,
     kind: definition.type,
     serverOwned: false,
-    nullable: definition.required !== true,
+    // A list of references is empty, not null.
+    nullable: definition.required !== true && links === undefined,
+    hidden: definition.hidden === true || definition.type === "password",
+    links,
+    searchable: isSearchable(definition),
+    target: definition.type === "relationship" ? definition.to : undefined,
     definition,
+  });
+}
+
+function linkTable(table: string, column: string, definition: Field): LinkTable | undefined {
+  if (definition.type !== "relationship" || definition.hasMany !== true) return undefined;
+  return Object.freeze({
+    table: objectName([table, column], "links"),
+    owner: "owner_id",
+    target: "target_id",
+    position: "position",
+    maxItems: definition.maxItems ?? defaultMaxItems,
   });
 }
 
@@ -68,7 +98,7 @@ function sortFields(keys: readonly string[], fields: ReadonlyMap<string, FieldMo
  * Makes an ordering total: `id` is its last key, in the direction of the key before it, so that one plain index serves
  * it forwards and backwards. Keys behind an `id` that is there already can't change the order and are dropped.
  */
-export function completeSort(sort: readonly SortField[], id: FieldModel): readonly SortField[] {
+function completeSort(sort: readonly SortField[], id: FieldModel): readonly SortField[] {
   const at = sort.findIndex(({ field }) => field === id);
   if (at !== -1) return sort.slice(0, at + 1);
   return [...sort, { field: id, descending: sort.at(-1)?.descending ?? false }];

@@ -10,8 +10,19 @@ export function defineCollection<
   const S extends string,
   const F extends Fields,
   const T extends boolean = false,
->(options: CollectionOptions<S, F, T>): Collection<S, F, T> {
-  return options;
+  const D extends boolean = false,
+  const I extends boolean = false,
+>(options: CollectionOptions<S, F, T, D, I>): Collection<S, F, T, D, I> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the hooks are called with what they were checked for, which their open form can't say
+  return options as unknown as Collection<S, F, T, D, I>;
+}
+
+/**
+ * Defines the fields of a collection apart from it, so that hooks see the types of its documents. TypeScript infers
+ * fields that stand in the collection before its hooks only where no function among them has parameters without types.
+ */
+export function defineFields<const F extends Fields>(fields: F): F {
+  return fields;
 }
 
 /** Defines an application and keeps the types of its collections. */

@@ -3,9 +3,10 @@ import type { Config } from "../contract/config.ts";
 import type { Model } from "../contract/model.ts";
 import type { Table } from "../contract/table.ts";
 import { BootError } from "../errors.ts";
-import { configProblems, tableProblems } from "./check.ts";
+import { tableProblems } from "./check-tables.ts";
+import { configProblems } from "./check.ts";
 import { collectionModel } from "./collection.ts";
-import { collectionTable } from "./tables.ts";
+import { collectionTables } from "./tables.ts";
 
 /**
  * Turns a configuration into data: checked, named, frozen. Pure: no database, no network, no environment.
@@ -16,11 +17,10 @@ export function describe(config: Config): Blueprint {
   const collections = new Map(config.collections.map((each) => [each.slug, collectionModel(each)]));
   const model: Model = Object.freeze({ collections, prefix: config.api?.prefix ?? "/api" });
   const plugins = config.plugins ?? [];
-  const tables = [
-    ...[...collections.values()].map(collectionTable),
-    ...plugins.flatMap((plugin) => plugin.tables?.(model) ?? []),
-  ];
-  refuse([...ownPrefixProblems(tables.slice(collections.size)), ...tableProblems(tables)]);
+  const own = [...collections.values()].flatMap(collectionTables);
+  const added = plugins.flatMap((plugin) => plugin.tables?.(model) ?? []);
+  const tables = [...own, ...added];
+  refuse([...ownPrefixProblems(added), ...tableProblems(tables)]);
   return Object.freeze({ ...model, tables, plugins, config });
 }
 

@@ -1,4 +1,4 @@
-import type { Field } from "../contract/field.ts";
+import type { ArrayField, Field, Fields, ItemBounds } from "../contract/field.ts";
 import type { CollectionModel } from "../contract/model.ts";
 
 /** A JSON Schema (draft 2020-12) as plain data. */
@@ -14,31 +14,45 @@ const maxTextLength = 10_000;
 const maxTextareaLength = 100_000;
 // RFC 5321 4.5.3.1.3 leaves 254 characters for an address.
 const maxEmailLength = 254;
+const maxIdLength = 36;
+const minPasswordLength = 8;
+const maxPasswordLength = 128;
+/** How many entries an array, or a list of references, has at most where it does not say. */
+export const defaultMaxItems = 100;
 
 /** The schema of a create body: required fields without a default must be there. */
 export function createSchema(model: CollectionModel): BodySchema {
   const required = [...model.fields.values()]
-    .filter(({ definition }) => definition?.required === true && !hasDefault(definition))
+    .filter(({ definition }) => definition !== undefined && isMandatory(definition))
     .map(({ name }) => name);
-  return bodySchema(model, required);
+  return bodySchema(model, required, true);
 }
 
-function hasDefault(definition: Field): boolean {
-  return definition.type !== "relationship" && definition.default !== undefined;
+function isMandatory(definition: Field): boolean {
+  return definition.required === true && defaultOf(definition) === undefined;
 }
 
-/** The schema of an update body: any field may be left out. */
+/** What an unset field gets on a create, or `undefined`. */
+export function defaultOf(definition: Field): unknown {
+  return "default" in definition ? definition.default : undefined;
+}
+
+/** The schema of an update body: any field may be left out, and a password has no place in it. */
 export function updateSchema(model: CollectionModel): BodySchema {
-  return bodySchema(model, []);
+  return bodySchema(model, [], false);
 }
 
-function bodySchema(model: CollectionModel, required: readonly string[]): BodySchema {
+function bodySchema(model: CollectionModel, required: readonly string[], isCreate: boolean): BodySchema {
   const properties = new Map<string, JsonSchema>();
+  if (isCreate && model.clientId) properties.set("id", idSchema);
   for (const { name, definition } of model.fields.values()) {
-    if (definition !== undefined) properties.set(name, writtenSchema(definition));
+    if (definition === undefined || (definition.type === "password" && !isCreate)) continue;
+    properties.set(name, writtenSchema(definition));
   }
   return { properties, required };
 }
+
+const idSchema: JsonSchema = { type: "string", maxLength: maxIdLength };
 
 /** The same as one JSON Schema: unknown keys are refused. */
 export function objectSchema({ properties, required }: BodySchema): JsonSchema {
@@ -50,11 +64,12 @@ export function objectSchema({ properties, required }: BodySchema): JsonSchema {
   };
 }
 
-/** An optional field may be cleared with null. */
-function writtenSchema(field: Field): JsonSchema {
+/** The schema of what a body may carry for a field. An optional field may be cleared with null. */
+export function writtenSchema(field: Field): JsonSchema {
   const schema = fieldSchema(field);
-  if (field.required === true || typeof schema["type"] !== "string") return schema;
-  const nullable = { ...schema, type: [schema["type"], "null"] };
+  const { type } = schema;
+  if (field.required === true || type === undefined) return schema;
+  const nullable = { ...schema, type: [type, "null"].flat() };
   return field.type === "select" ? { ...nullable, enum: [...field.options, null] } : nullable;
 }
 
@@ -67,6 +82,11 @@ function fieldSchema(field: Field): JsonSchema {
       return textSchema(field.maxLength ?? maxTextareaLength, field.minLength, field.pattern);
     case "email":
       return { type: "string", maxLength: maxEmailLength, format: "email" };
+    case "password":
+      return {
+        ...textSchema(field.maxLength ?? maxPasswordLength, field.minLength ?? minPasswordLength),
+        writeOnly: true,
+      };
     case "number":
       return { type: "number", ...bounds(field.min, field.max) };
     case "integer":
@@ -83,10 +103,16 @@ function fieldSchema(field: Field): JsonSchema {
       return { type: "string", maxLength: 40 };
     case "select":
       return { type: "string", enum: field.options };
+    case "multiselect":
+      return listSchema({ type: "string", enum: field.options }, field, field.options.length);
     case "json":
       return {};
+    case "richtext":
+      return { type: ["object", "array"] };
+    case "array":
+      return listSchema(itemSchema(field), field, defaultMaxItems);
     case "relationship":
-      return { type: "string", maxLength: 36 };
+      return field.hasMany === true ? listSchema(idSchema, field, defaultMaxItems) : idSchema;
   }
 }
 
@@ -101,4 +127,22 @@ function textSchema(maxLength: number, minLength?: number, pattern?: string): Js
 
 function bounds(minimum?: number, maximum?: number): JsonSchema {
   return { ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) };
+}
+
+function listSchema(items: JsonSchema, { minItems, maxItems }: ItemBounds, fallback: number): JsonSchema {
+  return {
+    type: "array",
+    items,
+    ...(minItems === undefined ? {} : { minItems }),
+    maxItems: maxItems ?? fallback,
+  };
+}
+
+/** An entry of an array: like a create body. */
+function itemSchema({ fields }: ArrayField): JsonSchema {
+  const entries = Object.entries<Fields[string]>(fields);
+  return objectSchema({
+    properties: new Map(entries.map(([name, field]) => [name, writtenSchema(field)])),
+    required: entries.filter(([, field]) => isMandatory(field)).map(([name]) => name),
+  });
 }

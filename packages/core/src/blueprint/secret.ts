@@ -8,7 +8,7 @@ const base64 = /^[A-Za-z0-9+/]+={0,2}$|^[A-Za-z0-9_-]+$/;
 /** The key that every other key of an application is derived from. */
 export interface RootKey {
   /** A 32-byte key for one purpose (HKDF-SHA-256, RFC 5869). */
-  derive(label: "cursor"): Uint8Array;
+  derive(label: "cursor" | "etag"): Uint8Array;
 }
 
 /** Why a secret is refused, or `undefined`. Never contains the secret. */

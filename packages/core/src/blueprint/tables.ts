@@ -1,25 +1,37 @@
 import type { Field } from "../contract/field.ts";
 import type { CollectionModel, FieldModel } from "../contract/model.ts";
-import type { Column, ColumnType, ForeignKey, Index, OptionsCheck, Table } from "../contract/table.ts";
-import { objectName, tableName } from "./names.ts";
+import type { Column, ColumnType, ForeignKey, OptionsCheck, Table } from "../contract/table.ts";
+import { collectionIndexes } from "./indexes.ts";
+import { columnName, objectName, tableName } from "./names.ts";
 
-/** The table of a collection, with the indexes that its relationships and its default order need. */
+/** The tables of a collection: its own, and one for each list of references. */
+export function collectionTables(model: CollectionModel): readonly Table[] {
+  return [collectionTable(model), ...linkTables(model)];
+}
+
+/** The table of a collection's documents, with the indexes that its relationships and its default order need. */
 export function collectionTable(model: CollectionModel): Table {
-  const fields = [...model.fields.values()];
+  const fields = [...model.fields.values()].filter(({ links }) => links === undefined);
+  const { previousSlug } = model.definition;
   return {
     name: model.table,
+    ...(previousSlug === undefined ? {} : { previousName: tableName(previousSlug) }),
     owner: `collection ${model.slug}`,
-    columns: fields.map(column),
-    primaryKey: { name: objectName([model.table], "pkey"), column: "id" },
-    indexes: indexes(model, fields),
+    columns: fields.map(columnOf),
+    primaryKey: { name: objectName([model.table], "pkey"), columns: ["id"] },
+    indexes: collectionIndexes(model),
     foreignKeys: fields.flatMap((field) => foreignKey(model, field)),
     checks: fields.flatMap((field) => optionsCheck(model, field)),
   };
 }
 
-function column(field: FieldModel): Column {
+function columnOf(field: FieldModel): Column {
   const base = { name: field.column, type: columnType(field), nullable: field.nullable };
-  return field.serverOwned && field.kind === "date" ? { ...base, default: "now()" } : base;
+  const previous = field.definition?.previousName;
+  const named = previous === undefined ? base : { ...base, previousName: columnName(previous) };
+  return field.serverOwned && field.kind === "date" && !field.nullable
+    ? { ...named, default: "now()" }
+    : named;
 }
 
 /** The column type of a field. */
@@ -32,7 +44,10 @@ function columnType(field: FieldModel): ColumnType {
     case "textarea":
     case "email":
     case "select":
+    case "password":
       return "text";
+    case "multiselect":
+      return "text[]";
     case "number":
       return "double precision";
     case "integer":
@@ -44,6 +59,8 @@ function columnType(field: FieldModel): ColumnType {
     case "date":
       return "timestamp(3) with time zone";
     case "json":
+    case "richtext":
+    case "array":
       return "jsonb";
   }
 }
@@ -53,37 +70,7 @@ function decimalType(definition: Field | undefined): ColumnType {
   return `numeric(${definition.precision},${definition.scale ?? 0})`;
 }
 
-/** Filtering by a relationship and listing in the default order is what pages do: one composite index serves both. */
-function indexes(model: CollectionModel, fields: readonly FieldModel[]): readonly Index[] {
-  const order = model.defaultSort.map(({ field, descending }) => ({ name: field.column, descending }));
-  const found: Index[] = [];
-  if (order.length > 1) found.push(plainIndex(model, order));
-  for (const field of fields) {
-    const own = { name: field.column, descending: false };
-    if (field.definition?.unique === true) {
-      found.push({ name: objectName([model.table, field.column], "key"), columns: [own], unique: true });
-    }
-    if (field.kind === "relationship") {
-      found.push(plainIndex(model, [own, ...order.filter(({ name }) => name !== field.column)]));
-    } else if (field.definition?.index === true && field.definition.unique !== true) {
-      found.push(plainIndex(model, [own]));
-    }
-  }
-  return found.filter((index, at) => found.findIndex((earlier) => isSameIndex(earlier, index)) === at);
-}
-
-/** A relationship that leads the default order asks for the same index twice; another index of that name is a clash. */
-function isSameIndex(left: Index, right: Index): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
-}
-
-function plainIndex(model: CollectionModel, columns: Index["columns"]): Index {
-  return {
-    name: objectName([model.table, ...columns.map(({ name }) => name)], "idx"),
-    columns,
-    unique: false,
-  };
-}
+const onDelete = { restrict: "restrict", setNull: "set null", cascade: "cascade" } as const;
 
 function foreignKey(model: CollectionModel, field: FieldModel): readonly ForeignKey[] {
   if (field.definition?.type !== "relationship") return [];
@@ -92,13 +79,13 @@ function foreignKey(model: CollectionModel, field: FieldModel): readonly Foreign
       name: objectName([model.table, field.column], "fkey"),
       column: field.column,
       references: tableName(field.definition.to),
-      onDelete: "restrict",
+      onDelete: onDelete[field.definition.onDelete ?? "restrict"],
     },
   ];
 }
 
 function optionsCheck(model: CollectionModel, field: FieldModel): readonly OptionsCheck[] {
-  if (field.definition?.type !== "select") return [];
+  if (field.definition?.type !== "select" && field.definition?.type !== "multiselect") return [];
   return [
     {
       name: objectName([model.table, field.column], "check"),
@@ -106,4 +93,58 @@ function optionsCheck(model: CollectionModel, field: FieldModel): readonly Optio
       options: field.definition.options,
     },
   ];
+}
+
+function linkTables(model: CollectionModel): readonly Table[] {
+  return [...model.fields.values()].flatMap((field) => linkTable(model, field));
+}
+
+/** One row for each reference. A row goes with its document, and with its target where that is let go. */
+function linkTable(model: CollectionModel, { links, definition, column }: FieldModel): readonly Table[] {
+  if (links === undefined || definition?.type !== "relationship") return [];
+  const { table: name, owner, target, position } = links;
+  const previous = previousLinks(model, column, definition);
+  return [
+    {
+      name,
+      ...(previous === undefined ? {} : { previousName: previous }),
+      owner: `collection ${model.slug}`,
+      columns: [
+        { name: owner, type: "uuid", nullable: false },
+        { name: target, type: "uuid", nullable: false },
+        { name: position, type: "integer", nullable: false },
+      ],
+      primaryKey: { name: objectName([name], "pkey"), columns: [owner, target] },
+      indexes: [
+        {
+          name: objectName([name, target], "idx"),
+          columns: [{ name: target, descending: false }],
+          unique: false,
+        },
+      ],
+      foreignKeys: [
+        {
+          name: objectName([name, owner], "fkey"),
+          column: owner,
+          references: model.table,
+          onDelete: "cascade",
+        },
+        {
+          name: objectName([name, target], "fkey"),
+          column: target,
+          references: tableName(definition.to),
+          onDelete: definition.onDelete === "setNull" ? "cascade" : "restrict",
+        },
+      ],
+      checks: [],
+    },
+  ];
+}
+
+/** The name that a table of references had before its collection or its field was renamed. */
+function previousLinks(model: CollectionModel, column: string, { previousName }: Field): string | undefined {
+  const { previousSlug } = model.definition;
+  if (previousSlug === undefined && previousName === undefined) return undefined;
+  const table = previousSlug === undefined ? model.table : tableName(previousSlug);
+  return objectName([table, previousName === undefined ? column : columnName(previousName)], "links");
 }

@@ -55,6 +55,9 @@ export function parseValue(kind: ValueKind, value: unknown): SqlValue | undefine
     case "boolean":
       return typeof value === "boolean" ? value : undefined;
     case "json":
+    case "richtext":
+    case "array":
+    case "multiselect":
       return undefined;
     case "id":
     case "relationship":
@@ -67,6 +70,7 @@ export function parseValue(kind: ValueKind, value: unknown): SqlValue | undefine
     case "textarea":
     case "email":
     case "select":
+    case "password":
       return typeof value === "string" && isStorable(value) ? value : undefined;
   }
 }

@@ -21,15 +21,37 @@ export interface Reader extends Runner {
   objects(statement: Statement): Promise<readonly Record<string, unknown>[]>;
 }
 
+/** One transaction: everything sent through it runs on its connection, is committed together or not at all. */
+export interface Transaction extends Reader {
+  /** drizzle on the connection of this transaction. Its own `transaction()` is a savepoint here. */
+  readonly drizzle: Database["drizzle"];
+  /** Runs `work` under a savepoint: what it did is undone when it throws, and this transaction can go on. */
+  savepoint<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+/** What one request wants of its statements. */
+export interface Watch {
+  /** Cancels the running statement, or one that waits for a connection, with UNAVAILABLE. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called before each statement is sent; not for BEGIN, COMMIT, ROLLBACK and savepoints. */
+  readonly onStatement?: (() => void) | undefined;
+}
+
 /** The one Postgres client of an application. */
 export interface Database extends Reader {
   /** The same connections for drizzle: for host routes and scripts that write their own queries. */
   readonly drizzle: PgDatabase<PgQueryResultHKT, Record<string, never>>;
-  /** Runs `work` in one transaction: commits its result, rolls back when it throws. */
-  transaction<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction: commits its result, rolls back when it throws. While `work` runs, whatever it calls
+   * must use its `tx`: statements sent through the pool are refused with INTERNAL, because a pool whose connections all
+   * wait for a second one never goes on.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /**
    * A connection of its own outside the pool, for what holds session state (advisory locks, DDL with its own timeouts).
    * `work` gets a runner bound to it; it is closed afterwards.
    */
   session<T>(work: (runner: Runner) => Promise<T>): Promise<T>;
+  /** The same pool for one request: counts its statements and cancels them. Replaces a watch set before. */
+  tracked(watch: Watch): Database;
 }

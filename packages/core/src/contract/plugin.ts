@@ -1,6 +1,8 @@
 import type { Blueprint } from "./blueprint.ts";
 import type { Command } from "./command.ts";
+import type { Counter } from "./counter.ts";
 import type { Database } from "./database.ts";
+import type { PasswordHasher } from "./hasher.ts";
 import type { Logger } from "./logger.ts";
 import type { Model } from "./model.ts";
 import type { Route } from "./route.ts";
@@ -20,6 +22,12 @@ export interface Services {
   readonly blueprint: Blueprint;
   /** Whether this is a production start (`NODE_ENV`): refuse what is only warned about elsewhere. */
   readonly production: boolean;
+  /** Where variables are read from, as it was handed to `start`. Read them when the plugin starts. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Counts against limits: within this process, or wherever a plugin such as `redisCounter` says. */
+  readonly counter: Counter;
+  /** What collections with a `password` field need. */
+  readonly passwordHasher?: PasswordHasher;
 }
 
 /** One capability: what it adds to the blueprint (pure), and how it lives (effects). */

@@ -1,3 +1,4 @@
+import type { RateLimit } from "./counter.ts";
 import type { Facts, Services } from "./plugin.ts";
 
 /** HTTP methods that a route can have. HEAD follows GET, OPTIONS and 405 are answered by core. */
@@ -10,7 +11,27 @@ export interface RouteCall {
   readonly params: ReadonlyMap<string, string>;
   readonly facts: Facts;
   readonly requestId: string;
+  /**
+   * The client's address in canonical form, behind the proxies of `api.trustProxy`: IPv4, the /64 of an IPv6 address, or
+   * `unknown`. For keys of limits.
+   */
+  readonly address: string;
   readonly services: Services;
+  /**
+   * Takes from the caller's API-wide allowance (`api.rateLimit`), for a route that stands for several operations; does
+   * nothing where there is none.
+   * @throws LucentError `RATE_LIMITED`.
+   */
+  readonly charge: (cost: number) => Promise<void>;
+}
+
+/** How often a route may be called. */
+export interface RouteLimit extends RateLimit {
+  /**
+   * Whose calls are counted together: those of one client address (asked before anything else is), or of one signed-in
+   * caller (and of one address, where nobody is signed in). Default `address`.
+   */
+  readonly by?: "address" | "principal";
 }
 
 /** A route that a plugin adds. Core serves it with its own request id, headers and error mapping. */
@@ -18,7 +39,9 @@ export interface Route {
   /** Unique and stable; the key of logs and limits, such as `health.live`. */
   readonly id: string;
   readonly method: Method;
-  /** Below the API prefix, such as `/health/live`. */
+  /** Below the API prefix, such as `/health/live`. No two routes have the same method and path. */
   readonly path: string;
+  /** Answered with 429 `RATE_LIMITED` beyond it. Default: none. */
+  readonly limit?: RouteLimit;
   handle(call: RouteCall): Response | Promise<Response>;
 }

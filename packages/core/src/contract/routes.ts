@@ -1,6 +1,7 @@
 import type { Collection } from "./collection.ts";
-import type { CreateOf, DocumentOf, FieldName, UpdateOf } from "./document.ts";
-import type { FindParameters, PageOf, WhereOf, WrittenOf } from "./lucent.ts";
+import type { CreateOf, DocumentOf, HasSoftDelete, UpdateOf } from "./document.ts";
+import type { FindByIdParameters, FindParameters, PageOf, WhereOf } from "./read.ts";
+import type { BatchOperation, BatchResult, WrittenOf } from "./write.ts";
 
 /** A problem as a client reads it (RFC 9457). */
 export interface ProblemBody {
@@ -10,6 +11,8 @@ export interface ProblemBody {
   readonly code: string;
   readonly requestId: string;
   readonly errors?: readonly { readonly path: string; readonly rule: string }[];
+  /** In a batch: the position of the operation that failed. */
+  readonly operation?: number;
 }
 
 /** One route in the form that Elysia's own types have, so that Eden reads it. */
@@ -41,7 +44,14 @@ type Intersection<T> = (T extends unknown ? (each: T) => void : never) extends (
   ? I
   : never;
 
-/** The routes of one collection. */
+interface RestoreRoute<C extends Collection> {
+  restore: { post: RouteOf<unknown, NoQuery, IdParams, 200, WrittenOf<C>> };
+}
+
+/**
+ * The routes of one collection. What a request asks for can't change its answer's type here, so a relationship field says
+ * id; `PopulatedOf` is the type of a document that was asked for with `depth` or `populate`.
+ */
 export interface CollectionRoutes<C extends Collection> {
   get: RouteOf<unknown, FindParameters<C>, NoParams, 200, PageOf<DocumentOf<C>>>;
   post: RouteOf<CreateOf<C>, NoQuery, NoParams, 201, WrittenOf<C>>;
@@ -50,17 +60,11 @@ export interface CollectionRoutes<C extends Collection> {
     get: RouteOf<unknown, { readonly where?: WhereOf<C> }, NoParams, 200, { readonly count: number }>;
   };
   ":id": {
-    get: RouteOf<
-      unknown,
-      { readonly select?: readonly FieldName<C>[] | FieldName<C> },
-      IdParams,
-      200,
-      DocumentOf<C>
-    >;
+    get: RouteOf<unknown, FindByIdParameters<C>, IdParams, 200, DocumentOf<C>>;
     patch: RouteOf<UpdateOf<C>, NoQuery, IdParams, 200, WrittenOf<C>>;
     /** Eden reads an answer without a body as an empty text. */
     delete: RouteOf<unknown, NoQuery, IdParams, 204, "">;
-  };
+  } & (HasSoftDelete<C> extends true ? RestoreRoute<C> : unknown);
 }
 
 interface Readiness {
@@ -78,9 +82,19 @@ interface HealthRoutes {
   ready: { get: ReadyRoute };
 }
 
+interface BatchRoute<C extends readonly Collection[]> {
+  post: RouteOf<
+    { readonly operations: readonly BatchOperation<C>[] },
+    NoQuery,
+    NoParams,
+    200,
+    { readonly results: readonly BatchResult[] }
+  >;
+}
+
 type ApiRoutes<C extends readonly Collection[]> = {
   [X in C[number] as X["slug"]]: Intersection<PluginRoutes<X>[keyof PluginRoutes<X>]>;
-} & { health: HealthRoutes };
+} & { batch: BatchRoute<C>; health: HealthRoutes };
 
 type Nested<Path extends string, Tree> = Path extends `/${infer Rest}`
   ? Nested<Rest, Tree>

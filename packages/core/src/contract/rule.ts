@@ -42,4 +42,25 @@ export interface Access<F extends Fields = Fields, T extends boolean = boolean> 
   readonly update?: AccessRule<F, T>;
   /** Which rows a caller may delete. */
   readonly delete?: AccessRule<F, T>;
+  /** Which deleted rows a caller may ask for, of those that `read` allows. Only with `softDelete`. */
+  readonly readDeleted?: AccessRule<F, T>;
+}
+
+/** What the rule of a field may look at: the caller and the operation, never the value. */
+export interface FieldRuleContext extends RuleContext {
+  /** Name of the field. */
+  readonly field: string;
+}
+
+/**
+ * Decides about one field: a filter over the collection lets it be read or written in the documents that match. A rule
+ * that throws, or answers with something else, denies and is logged.
+ */
+export type FieldRule = boolean | ((context: FieldRuleContext) => RuleResult | Promise<RuleResult>);
+
+/** The rules of a field, asked beside those of its collection. A missing rule allows. */
+export interface FieldAccess {
+  readonly read?: FieldRule;
+  readonly create?: FieldRule;
+  readonly update?: FieldRule;
 }

@@ -1,4 +1,5 @@
-import type { Field, Fields } from "./field.ts";
+import type { ReadableFields } from "./document.ts";
+import type { Field, FieldKind, Fields } from "./field.ts";
 
 /** What every field understands. */
 interface Existence {
@@ -33,8 +34,20 @@ interface Match extends Order<string> {
   readonly startsWith?: string;
 }
 
-/** A bare value is short for `{ eq: value }`. */
-interface ConditionByKind {
+/** Conditions on a list of values. */
+interface Listing<V> extends Existence {
+  /** Has this value. */
+  readonly contains?: V;
+  /** Lacks this value; also matches null. */
+  readonly notContains?: V;
+  /** Has at least one of these 1–100 values. */
+  readonly any?: readonly V[];
+  /** Has every one of these 1–100 values. */
+  readonly all?: readonly V[];
+}
+
+/** The kinds whose condition is the same whatever their options. A bare value is short for `{ eq: value }`. */
+interface PlainConditions {
   text: string | Match;
   textarea: string | Match;
   email: string | Match;
@@ -43,33 +56,48 @@ interface ConditionByKind {
   decimal: string | Order<string>;
   boolean: boolean | Equality<boolean>;
   date: string | Order<string>;
-  select: string | Equality<string>;
   json: Existence;
-  relationship: string | Equality<string>;
+  richtext: Existence;
+  array: Existence;
 }
 
-type Condition<F extends Field> = F extends { readonly options: readonly (infer O)[] }
-  ? O | Equality<O>
-  : ConditionByKind[F["type"]];
+type Condition<F extends Field> = F extends { readonly type: keyof PlainConditions }
+  ? PlainConditions[F["type"]]
+  : F extends { readonly options: readonly (infer O)[] }
+    ? "select" extends F["type"]
+      ? O | Equality<O>
+      : Listing<O>
+    : F extends { readonly hasMany: true }
+      ? Listing<string>
+      : string | Equality<string>;
+
+type Conditions<F extends Fields> = { readonly [K in keyof F]?: Condition<F[K]> };
 
 /** Conditions on a value inside a JSON field: equality on the JSON value, existence of the path. */
 type JsonCondition = string | number | boolean | Equality<string | number | boolean>;
 
-/** Conditions on values inside JSON fields, by dotted path: `meta.color`. */
-type JsonPaths<F extends Fields> = {
-  readonly [
-    K in keyof F as F[K]["type"] extends "json" ? `${Extract<K, string>}.${string}` : never
-  ]?: JsonCondition;
-};
+/** Dotted paths that begin with a field of a kind. Asking for the names first costs the compiler half of a renamed key. */
+type PathOf<F extends Fields, Kind extends FieldKind> = `${{
+  [K in keyof F]: F[K]["type"] extends Kind ? Extract<K, string> : never;
+}[keyof F]}.${string}`;
 
-interface Combination<F extends Fields, T extends boolean> {
+/** Conditions on values inside JSON fields, by dotted path: `meta.color`. */
+type JsonPaths<F extends Fields> = { readonly [P in PathOf<F, "json">]?: JsonCondition };
+
+/** A condition on a field of another collection; it is checked when it is used. */
+type RelatedCondition = string | number | boolean | { readonly [operator: string]: unknown };
+
+/** Conditions on documents that are referred to, by dotted path: `author.name`. */
+type RelationPaths<F extends Fields> = { readonly [P in PathOf<F, "relationship">]?: RelatedCondition };
+
+interface Combination<F extends Fields, T extends boolean, D extends boolean> {
   readonly id?: string | Equality<string>;
   /** 1–20 filters that must all match. */
-  readonly and?: readonly Where<F, T>[];
+  readonly and?: readonly Where<F, T, D>[];
   /** 1–20 filters of which one must match. */
-  readonly or?: readonly Where<F, T>[];
+  readonly or?: readonly Where<F, T, D>[];
   /** The exact complement of a filter: also matches where that filter is neither true nor false. */
-  readonly not?: Where<F, T>;
+  readonly not?: Where<F, T, D>;
 }
 
 interface TimestampConditions {
@@ -77,15 +105,33 @@ interface TimestampConditions {
   readonly updatedAt?: string | Order<string>;
 }
 
+interface DeletionCondition {
+  /** Only where `readDeleted` lets the caller see deleted documents. */
+  readonly deletedAt?: string | Order<string>;
+}
+
+/** A type of its own, so that the compiler answers it once for all collections. */
+type ServerConditions<T extends boolean, D extends boolean> = (true extends T
+  ? TimestampConditions
+  : unknown) &
+  (true extends D ? DeletionCondition : unknown);
+
 /**
  * A filter over a collection. Several keys, or several operators on one field, are AND.
  * A bare value is short for `{ eq: value }`. Depth at most 5, at most 50 conditions.
  * Where the fields are not known by type, any object is taken; it is checked when it is used.
  */
-export type Where<F extends Fields = Fields, T extends boolean = boolean> = string extends keyof F
+export type Where<
+  F extends Fields = Fields,
+  T extends boolean = boolean,
+  D extends boolean = false,
+> = string extends keyof F
   ? {}
-  : { readonly [K in keyof F]?: Condition<F[K]> } & Combination<F, T> &
-      (true extends T ? TimestampConditions : unknown) &
+  : Conditions<ReadableFields<F>> &
+      Combination<F, T, D> &
+      ServerConditions<T, D> &
       // One question for all fields: few collections have a JSON field, and every filter would pay for asking each.
       // oxlint-disable-next-line typescript/no-generated-empty-object-type -- empty for no JSON field only, and then not asked for
-      ("json" extends F[keyof F]["type"] ? JsonPaths<F> : unknown);
+      ("json" extends F[keyof F]["type"] ? JsonPaths<ReadableFields<F>> : unknown) &
+      // oxlint-disable-next-line typescript/no-generated-empty-object-type -- empty for no relationship only, and then not asked for
+      ("relationship" extends F[keyof F]["type"] ? RelationPaths<ReadableFields<F>> : unknown);

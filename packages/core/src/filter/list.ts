@@ -1,9 +1,16 @@
-import { completeSort } from "../blueprint/collection.ts";
-import type { CollectionModel, FieldModel, SortField } from "../contract/model.ts";
+import type { CollectionModel, FieldModel } from "../contract/model.ts";
 import { LucentError } from "../errors.ts";
-import { badRequest, unknownField } from "./refuse.ts";
-import { everything, type Filter } from "./tree.ts";
-import { type FieldMap, parseWhere } from "./where.ts";
+import { parseNames } from "./names.ts";
+import type { OrderKey } from "./order.ts";
+import { checkPopulateCost, parseDepth, parsePopulate, type PopulateTree } from "./populate.ts";
+import type { Reaching } from "./reach.ts";
+import { badRequest } from "./refuse.ts";
+import { parseSearch } from "./search.ts";
+import { parseSelect } from "./select.ts";
+import { parseSort, totalOrder } from "./sort.ts";
+import { allOf, everything, type Filter, type TextSearch } from "./tree.ts";
+import type { View, Views } from "./view.ts";
+import { parseWhere } from "./where.ts";
 
 /** The parameters of a list as they arrive: from a URL, a query body or a call in the process. */
 export interface ListParameters {
@@ -14,25 +21,47 @@ export interface ListParameters {
   readonly page?: unknown;
   readonly cursor?: unknown;
   readonly count?: unknown;
+  readonly depth?: unknown;
+  readonly populate?: unknown;
+  readonly search?: unknown;
+  readonly trashed?: unknown;
 }
 
 /** How many rows there are in all: not asked, counted, or the planner's estimate. */
 export type CountMode = "none" | "exact" | "estimated";
 
+/** Whether deleted documents are listed too, or alone. */
+export type Trashed = "without" | "with" | "only";
+
 /** A checked list query. `cursor` is still sealed: opening it needs the key and the caller. */
 export interface ListQuery {
+  /** What the caller asked for: `where` and `search`. */
   readonly filter: Filter;
-  readonly sort: readonly SortField[];
+  readonly sort: readonly OrderKey[];
   readonly select: readonly FieldModel[];
+  readonly populate: PopulateTree;
   readonly perPage: number;
   readonly page: number;
   readonly cursor: string | undefined;
   readonly count: CountMode;
+  readonly trashed: Trashed;
   /** What a cursor is bound to beside the caller: the filter and the order as they were asked for. */
   readonly signature: string;
 }
 
-const names = ["where", "sort", "select", "perPage", "page", "cursor", "count"] as const;
+const names = [
+  "where",
+  "sort",
+  "select",
+  "perPage",
+  "page",
+  "cursor",
+  "count",
+  "depth",
+  "populate",
+  "search",
+  "trashed",
+] as const;
 /** Every parameter that a list understands; any other is refused. */
 export const listParameters: ReadonlySet<string> = new Set(names);
 
@@ -40,14 +69,31 @@ const maxPerPage = 100;
 const defaultPerPage = 20;
 const maxOffset = 10_000;
 const maxSortKeys = 3;
-const maxSelected = 100;
+const maxPopulatePaths = 20;
 const maxCursorLength = 4_096;
 
+/** What a list leads to in other collections. @throws LucentError `BAD_REQUEST` for malformed names and depths. */
+export function listReach({ where, sort, populate, depth }: ListParameters): Reaching {
+  return {
+    where,
+    sort: sort === undefined ? [] : parseNames("sort", sort, maxSortKeys),
+    populate: populatePaths(populate),
+    depth: parseDepth(depth),
+  };
+}
+
+/** Reads `populate`, a list of paths. @throws LucentError `BAD_REQUEST`. */
+export function populatePaths(populate: unknown): readonly string[] {
+  return populate === undefined ? [] : parseNames("populate", populate, maxPopulatePaths);
+}
+
 /**
- * Checks the parameters of a list. `fields` are those that the caller may read.
+ * Checks the parameters of a list.
+ * @param view What the caller may read of the collection.
+ * @param views What it may read behind its relationships.
  * @throws LucentError `BAD_REQUEST` or `UNKNOWN_FIELD`.
  */
-export function parseList(parameters: ListParameters, model: CollectionModel, fields: FieldMap): ListQuery {
+export function parseList(parameters: ListParameters, view: View, views: Views): ListQuery {
   if (Object.keys(parameters).some((name) => !listParameters.has(name))) throw new LucentError("BAD_REQUEST");
   const { where, cursor } = parameters;
   const perPage = parseWhole("perPage", parameters.perPage, maxPerPage) ?? defaultPerPage;
@@ -57,17 +103,52 @@ export function parseList(parameters: ListParameters, model: CollectionModel, fi
     throw badRequest("cursor", "type");
   }
   if (cursor !== undefined && parameters.page !== undefined) throw badRequest("cursor", "unknown");
-  const sort = parseSort(parameters.sort, model, fields);
+  const search = parseSearch(parameters.search, view);
+  const keys = parameters.sort === undefined ? undefined : parseNames("sort", parameters.sort, maxSortKeys);
+  const sort = orderOf(keys, search, { view, views });
+  const paths = populatePaths(parameters.populate);
+  const populate = parsePopulate({ depth: parameters.depth, populate: paths }, view, views);
+  checkPopulateCost(perPage, populate);
+  const trashed = parseTrashed(parameters.trashed, view.model);
   return {
-    filter: where === undefined ? everything : parseWhere(where, fields),
+    filter: allOf([where === undefined ? everything : parseWhere(where, view, views), search ?? everything]),
     sort,
-    select: parseSelect(parameters.select, fields),
+    select: parseSelect(parameters.select, view, paths),
+    populate,
     perPage,
     page,
     cursor,
     count: parseCount(parameters.count),
-    signature: JSON.stringify([where ?? null, sort.map(({ field, descending }) => [field.name, descending])]),
+    trashed,
+    signature: JSON.stringify([where ?? null, keys ?? null, search?.text ?? null, trashed]),
   };
+}
+
+function orderOf(
+  keys: readonly string[] | undefined,
+  search: TextSearch | undefined,
+  { view, views }: { readonly view: View; readonly views: Views },
+): readonly OrderKey[] {
+  const { model } = view;
+  if (keys !== undefined) return parseSort(keys, view, views);
+  if (search === undefined) return readableOrder(view);
+  const id = model.fields.get("id");
+  return [
+    { rank: search, descending: true },
+    ...(id === undefined ? [] : [{ field: id, descending: false }]),
+  ];
+}
+
+/** The collection's own order, without the fields that the caller may not read: the order would tell of them. */
+function readableOrder({ model, fields }: View): readonly OrderKey[] {
+  const { defaultSort } = model;
+  if (defaultSort.every(({ field }) => fields.has(field.name))) return defaultSort;
+  const id = model.fields.get("id");
+  if (id === undefined) return defaultSort;
+  return totalOrder(
+    defaultSort.filter(({ field }) => field !== id && fields.has(field.name)),
+    id,
+  );
 }
 
 function parseWhole(name: string, value: unknown, max: number): number | undefined {
@@ -84,47 +165,9 @@ function parseCount(value: unknown): CountMode {
   throw badRequest("count", "options");
 }
 
-function parseSort(value: unknown, model: CollectionModel, fields: FieldMap): readonly SortField[] {
-  const id = model.fields.get("id");
-  if (value === undefined || id === undefined) return model.defaultSort;
-  const keys = nameList("sort", value, maxSortKeys);
-  const found = keys.map((key) => parseSortKey(key, fields));
-  if (new Set(found.map(({ field }) => field)).size !== found.length) throw badRequest("sort", "unique");
-  return completeSort(found, id);
-}
-
-function parseSortKey(key: string, fields: FieldMap): SortField {
-  const descending = key.startsWith("-");
-  const name = descending ? key.slice(1) : key;
-  const field = fields.get(name);
-  if (field === undefined) throw unknownField(name);
-  if (field.kind === "json") throw badRequest("sort", "type");
-  return { field, descending };
-}
-
-const lists = new WeakMap<FieldMap, readonly FieldModel[]>();
-
-/** All fields as one list, the same list each time: what is compiled for it is found again by identity. */
-function allFields(fields: FieldMap): readonly FieldModel[] {
-  const found = lists.get(fields) ?? [...fields.values()];
-  lists.set(fields, found);
-  return found;
-}
-
-/** Checks which fields a document shall have; `id` always comes, and always first. */
-export function parseSelect(value: unknown, fields: FieldMap): readonly FieldModel[] {
-  if (value === undefined) return allFields(fields);
-  const wanted = new Set(["id", ...nameList("select", value, maxSelected)]);
-  for (const name of wanted) if (!fields.has(name)) throw unknownField(name);
-  return [...fields.values()].filter(({ name }) => wanted.has(name));
-}
-
-function nameList(parameter: string, value: unknown, max: number): readonly string[] {
-  const list: unknown = typeof value === "string" ? value.split(",") : value;
-  if (!Array.isArray(list) || list.length === 0) throw badRequest(parameter, "type");
-  if (list.length > max) throw badRequest(parameter, "max");
-  return list.map((name: unknown) => {
-    if (typeof name !== "string" || name === "") throw badRequest(parameter, "type");
-    return name;
-  });
+function parseTrashed(value: unknown, { softDelete }: CollectionModel): Trashed {
+  if (value === undefined) return "without";
+  if (!softDelete) throw badRequest("trashed", "unknown");
+  if (value === "with" || value === "only") return value;
+  throw badRequest("trashed", "options");
 }

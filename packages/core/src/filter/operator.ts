@@ -2,7 +2,7 @@ import { isStorable, parseValue, type SqlValue } from "../blueprint/value.ts";
 import type { ValueKind } from "../contract/model.ts";
 import type { Rule } from "../errors.ts";
 import { badRequest } from "./refuse.ts";
-import { type Comparison, everything, type Filter, nothing, type Operand } from "./tree.ts";
+import { type Comparison, complement, everything, type Filter, nothing, type Operand } from "./tree.ts";
 
 const maxMembers = 100;
 const maxMatchLength = 200;
@@ -11,9 +11,12 @@ const maxEchoed = 64;
 const equality = ["eq", "neq", "in", "nin", "exists"];
 const order = [...equality, "gt", "gte", "lt", "lte", "between"];
 const match = [...order, "like", "startsWith"];
+const containment = ["contains", "notContains", "any", "all", "exists"];
 
 /** Which operators each kind understands. */
-function operatorsOf({ field: { kind }, path }: Operand): readonly string[] {
+function operatorsOf({ field, path }: Operand): readonly string[] {
+  if (field.links !== undefined) return containment;
+  const { kind } = field;
   switch (kind) {
     case "text":
     case "textarea":
@@ -31,6 +34,13 @@ function operatorsOf({ field: { kind }, path }: Operand): readonly string[] {
       return equality;
     case "json":
       return path.length === 0 ? ["exists"] : equality;
+    case "multiselect":
+      return containment;
+    case "richtext":
+    case "array":
+      return ["exists"];
+    case "password":
+      return [];
   }
 }
 
@@ -60,6 +70,13 @@ export function parseOperator(operand: Operand, operator: string, value: unknown
     case "like":
     case "startsWith":
       return textMatch(operand, value, operator === "startsWith");
+    case "contains":
+      return contained(operand, [value], "any");
+    case "notContains":
+      return complement(contained(operand, [value], "any"));
+    case "any":
+    case "all":
+      return contained(operand, value, operator);
     default:
       throw refusal(operand, "unknown");
   }
@@ -86,6 +103,21 @@ function membership(operand: Operand, value: unknown, negated: boolean): Filter 
   if (value.length === 0) return negated ? everything : nothing;
   const values = value.map((member: unknown) => scalar(operand, member));
   return { kind: "membership", ...operand, negated, values };
+}
+
+function contained(operand: Operand, value: unknown, mode: "any" | "all"): Filter {
+  if (!Array.isArray(value)) throw refusal(operand, "type");
+  if (value.length === 0) throw refusal(operand, "required");
+  if (value.length > maxMembers) throw refusal(operand, "max");
+  const values = value.map((member: unknown) => listed(operand, member));
+  return { kind: "containment", field: operand.field, mode, values: [...new Set(values)] };
+}
+
+/** An option, or the id of a target. */
+function listed(operand: Operand, value: unknown): string {
+  const found = parseValue(operand.field.kind === "relationship" ? "relationship" : "text", value);
+  if (typeof found !== "string") throw refusal(operand, "type");
+  return found;
 }
 
 function textMatch(operand: Operand, value: unknown, anchored: boolean): Filter {

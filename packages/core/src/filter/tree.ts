@@ -1,5 +1,5 @@
 import type { SqlValue } from "../blueprint/value.ts";
-import type { FieldModel } from "../contract/model.ts";
+import type { CollectionModel, FieldModel } from "../contract/model.ts";
 
 /** Every row. Only an access rule that answers `true`, or a caller without `where`, can produce it. */
 export interface Everything {
@@ -70,11 +70,36 @@ export interface Match extends Operand {
   readonly text: string;
 }
 
-/** One test of one field. */
+/** Holds at least one of the values, or every one of them: on a list of options and on a to-many relationship. */
+export interface Containment {
+  readonly kind: "containment";
+  readonly field: FieldModel;
+  readonly mode: "any" | "all";
+  /** Never empty. */
+  readonly values: readonly string[];
+}
+
+/** Some target of a relationship matches; without a target nothing does. `of` holds the target's own row filter too. */
+export interface Related {
+  readonly kind: "related";
+  readonly field: FieldModel;
+  readonly target: CollectionModel;
+  readonly of: Filter;
+}
+
+/** Words found in some text fields, by the rules of web search engines (quotes, `-word`, `or`). */
+export interface TextSearch {
+  readonly kind: "search";
+  /** The fields that are searched, in the order of their collection; never empty. */
+  readonly fields: readonly FieldModel[];
+  readonly text: string;
+}
+
+/** One test of one field's own value. */
 export type Condition = Comparison | Between | Membership | Existence | Match;
 
 /** Which rows. There is no form for "no condition given": an empty list is `everything` or `nothing`, said out loud. */
-export type Filter = Everything | Nothing | And | Or | Not | Condition;
+export type Filter = Everything | Nothing | And | Or | Not | Condition | Containment | Related | TextSearch;
 
 /** Every row. */
 export const everything: Everything = { kind: "everything" };
@@ -105,4 +130,10 @@ export function complement(filter: Filter): Filter {
   if (filter.kind === "everything") return nothing;
   if (filter.kind === "nothing") return everything;
   return filter.kind === "not" ? filter.of : { kind: "not", of: filter };
+}
+
+/** Whether a filter looks at other rows than the one it is asked about. */
+export function isOverRelations(filter: Filter): boolean {
+  if (filter.kind === "and" || filter.kind === "or") return filter.of.some(isOverRelations);
+  return filter.kind === "not" ? isOverRelations(filter.of) : filter.kind === "related";
 }

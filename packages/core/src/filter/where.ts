@@ -1,23 +1,29 @@
-import type { FieldModel } from "../contract/model.ts";
+import { type Named, resolveName, throughSteps } from "./name.ts";
 import { parseOperator } from "./operator.ts";
-import { badRequest, unknownField } from "./refuse.ts";
-import { allOf, anyOf, complement, type Filter, type Operand } from "./tree.ts";
+import { badRequest } from "./refuse.ts";
+import { allOf, anyOf, complement, type Filter } from "./tree.ts";
+import type { View, Views } from "./view.ts";
 
 const maxDepth = 5;
 const maxConditions = 50;
 const maxBranches = 20;
-const jsonPath = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
-const maxPathSegments = 5;
-
-/** The fields that a filter may name: own entries of a map, never keys of an object. */
-export type FieldMap = ReadonlyMap<string, FieldModel>;
+/**
+ * What a filter may cost in all. A condition costs one, and each relationship on the way to its field as much as four:
+ * 50 plain conditions fit, and so do 15 behind three relationships, but not 50 of those.
+ */
+const maxCost = 200;
+const hopCost = 4;
+const maxEchoed = 64;
 
 /**
  * Reads a `where` object into a checked tree.
- * @throws LucentError `UNKNOWN_FIELD` for a field that is not in `fields`, `BAD_REQUEST` for everything else.
+ * @param views The collections that its dotted names may lead through.
+ * @throws LucentError `UNKNOWN_FIELD` for a name that leaves what `view` and `views` show, `BAD_REQUEST` for everything
+ * else.
  */
-export function parseWhere(where: unknown, fields: FieldMap): Filter {
+export function parseWhere(where: unknown, view: View, views: Views): Filter {
   let conditions = 0;
+  let cost = 0;
 
   function parseObject(value: unknown, depth: number): Filter {
     if (!isPlainObject(value)) throw badRequest("where", "type");
@@ -41,12 +47,18 @@ export function parseWhere(where: unknown, fields: FieldMap): Filter {
 
   /** A bare value is short for `eq`; several operators on one field are AND. */
   function parseField(key: string, value: unknown): Filter {
-    const operand = findOperand(key, fields);
+    const named = resolveName(key, view, views);
     const tests = isPlainObject(value) ? Object.entries(value) : [["eq", value] as const];
-    if (tests.length === 0) throw badRequest(`where.${key}`, "required");
-    conditions += tests.length;
-    if (conditions > maxConditions) throw badRequest("where", "max");
-    return allOf(tests.map(([operator, wanted]) => parseOperator(operand, operator, wanted)));
+    if (tests.length === 0) throw badRequest(key.length <= maxEchoed ? `where.${key}` : "where", "required");
+    spend(named, tests.length);
+    const of = allOf(tests.map(([operator, wanted]) => parseOperator(named.operand, operator, wanted)));
+    return throughSteps(named.steps, of);
+  }
+
+  function spend({ steps }: Named, tests: number): void {
+    conditions += tests;
+    cost += tests + steps.length * hopCost;
+    if (conditions > maxConditions || cost > maxCost) throw badRequest("where", "max");
   }
 
   return parseObject(where, 1);
@@ -61,16 +73,6 @@ export function hasEmptyPart(where: unknown): boolean {
     if (key === "not") return hasEmptyPart(value);
     return (key === "and" || key === "or") && Array.isArray(value) && value.some(hasEmptyPart);
   });
-}
-
-function findOperand(key: string, fields: FieldMap): Operand {
-  const [name = "", ...path] = key.split(".");
-  const field = fields.get(name);
-  if (field === undefined) throw unknownField(key);
-  if (path.length === 0) return { field, path };
-  const isPath = path.length <= maxPathSegments && path.every((segment) => jsonPath.test(segment));
-  if (field.kind !== "json" || !isPath) throw unknownField(key);
-  return { field, path };
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -17,9 +17,15 @@ const fixed: Readonly<Record<string, string>> = {
 // Two years, as browsers' preload lists ask for.
 const strictTransport = "max-age=63072000; includeSubDomains";
 
-/** The headers of every response under the prefix. HSTS only where the public origin is https. */
-export function defaultHeaders(apiUrl: string | undefined): Readonly<Record<string, string>> {
-  return apiUrl?.startsWith("https:") === true
-    ? { ...fixed, "strict-transport-security": strictTransport }
-    : fixed;
+/**
+ * The headers of every response under the prefix. HSTS (RFC 6797) only where the public origin is https, with `preload`
+ * only where the domain's owner asked for it.
+ */
+export function defaultHeaders(
+  apiUrl: string | undefined,
+  hasPreload = false,
+): Readonly<Record<string, string>> {
+  if (apiUrl?.startsWith("https:") !== true) return fixed;
+  const value = hasPreload ? `${strictTransport}; preload` : strictTransport;
+  return { ...fixed, "strict-transport-security": value };
 }

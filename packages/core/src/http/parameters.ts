@@ -4,11 +4,12 @@ import { badRequest } from "../filter/refuse.ts";
 
 const maxWhereLength = 4_096;
 const wholeNumber = /^[1-9]\d{0,8}$/;
-const lists: ReadonlySet<string> = new Set(["sort", "select"]);
+const depth = /^[0-3]$/;
+const lists: ReadonlySet<string> = new Set(["sort", "select", "populate"]);
 
 /**
- * Reads the engine parameters of a query string. `sort` and `select` may be repeated; any other repetition and any
- * unknown name is refused.
+ * Reads the engine parameters of a query string. `sort`, `select` and `populate` may be repeated; any other repetition
+ * and any unknown name is refused.
  * @throws LucentError `BAD_REQUEST`.
  */
 export function readParameters(search: string, known: ReadonlySet<string>): ListParameters {
@@ -27,8 +28,14 @@ export function readParameters(search: string, known: ReadonlySet<string>): List
 
 function readText(name: string, text: string): unknown {
   if (name === "where") return readWhere(text);
+  if (name === "depth") return readDepth(text);
   if (name !== "page" && name !== "perPage") return text;
   if (!wholeNumber.test(text)) throw badRequest(name, "type");
+  return Number(text);
+}
+
+function readDepth(text: string): number {
+  if (!depth.test(text)) throw badRequest("depth", wholeNumber.test(text) ? "max" : "type");
   return Number(text);
 }
 

@@ -8,6 +8,8 @@ export interface Problem {
   readonly code: string;
   readonly requestId: string;
   readonly errors?: readonly { readonly path: string; readonly rule: string }[];
+  /** Only for a batch: which of its operations failed, from 0. */
+  readonly operation?: number;
 }
 
 /** Media type of a problem. */
@@ -22,5 +24,6 @@ export function problemOf(error: LucentError, requestId: string): Problem {
     code: error.code,
     requestId,
     ...(error.errors === undefined ? {} : { errors: error.errors }),
+    ...(error.operation === undefined ? {} : { operation: error.operation }),
   };
 }

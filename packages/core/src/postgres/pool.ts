@@ -1,11 +1,12 @@
-import { drizzle } from "drizzle-orm/postgres-js";
-import postgres from "postgres";
-
 import type { DatabaseOptions } from "../contract/config.ts";
-import type { Database, Reader, Row, Runner, Statement } from "../contract/database.ts";
-import { postgresFailure } from "./failure.ts";
+import type { Database, Runner, Transaction, Watch } from "../contract/database.ts";
+import { type Channel, channelParts, type ChannelParts, poolChannel } from "./channel.ts";
+import { type Connection, type ConnectionOptions, openConnection } from "./connection.ts";
+import { connections } from "./connections.ts";
+import { postgresFailure, unavailable } from "./failure.ts";
+import { orm } from "./orm.ts";
+import { reader } from "./reader.ts";
 import { type Shapes, shapes } from "./shapes.ts";
-import { unlimited, type Waiter, type WaitLimit, waitLimit } from "./wait-limit.ts";
 
 /** An open pool and how to close it. */
 export interface Pool {
@@ -17,121 +18,98 @@ export interface Pool {
 const defaultMax = 10;
 const defaultStatementTimeout = 5_000;
 const idleInTransactionTimeout = 10_000;
-const connectTimeoutSeconds = 5;
-// The driver's own back-off grows to 20 s, in which requests would wait instead of failing; a try costs one refused
-// connection for each one in the pool.
-const reconnectSeconds = 0.1;
-const closeTimeoutSeconds = 5;
+const sessionCloseSeconds = 5;
+const settings = { application_name: "lucent", TimeZone: "UTC", DateStyle: "ISO" };
 
 /** Opens the one client of an application. Nothing connects before the first statement. */
 export function openPool(url: string, options: DatabaseOptions): Pool {
   const prepare = options.prepare ?? true;
-  const client = postgres(url, {
-    max: options.max ?? defaultMax,
+  const connection: ConnectionOptions = {
     prepare,
-    connect_timeout: connectTimeoutSeconds,
-    backoff: () => reconnectSeconds,
-    onnotice: () => undefined,
     connection: {
-      application_name: "lucent",
-      TimeZone: "UTC",
-      DateStyle: "ISO",
+      ...settings,
       statement_timeout: options.statementTimeout ?? defaultStatementTimeout,
       idle_in_transaction_session_timeout: idleInTransactionTimeout,
     },
-  });
-  // drizzle switches the date parsers of the client it is given to plain text, which is the form that we read.
-  const orm = drizzle(client);
-  const gates: Gates = { known: prepare ? shapes() : undefined, limit: waitLimit() };
-  const database: Database = {
-    ...reader(client, gates),
-    drizzle: orm,
-    transaction: (work) => transaction(client, gates, work),
-    session: (work) => session(url, work),
   };
-  return { database, close: () => client.end({ timeout: closeTimeoutSeconds }) };
+  const lent = connections((lost) => openConnection(url, connection, lost), options.max ?? defaultMax);
+  const parts: Parts = { ...channelParts(lent), url, known: prepare ? shapes() : undefined };
+  return { database: databaseOf(parts, {}), close: lent.close };
 }
 
-type Client = postgres.Sql | postgres.TransactionSql;
-
-/** What every statement of a pool goes through. */
-interface Gates {
+interface Parts extends ChannelParts {
+  readonly url: string;
   /** Absent where statements must not be prepared. */
   readonly known: Shapes | undefined;
-  readonly limit: WaitLimit;
 }
 
-function reader(client: Client, gates: Gates): Reader {
+function databaseOf(parts: Parts, watch: Watch): Database {
+  const channel = poolChannel(parts, watch);
+  let drizzle: Database["drizzle"] | undefined;
   return {
-    run: (statement) => guarded<readonly Row[]>(sent(client, gates, statement).values(), gates.limit),
-    objects(statement) {
-      // Left to itself the driver sends a statement without values as a simple query, planned anew each time.
-      const query = sent(client, gates, { ...statement, options: { simple: false } });
-      return guarded<readonly Record<string, unknown>[]>(query, gates.limit);
+    ...reader(channel, parts.known),
+    get drizzle() {
+      return (drizzle ??= orm(channel));
     },
+    transaction: (work) => transactional(channel, parts.known, work),
+    session: (work) => session(parts.url, work),
+    tracked: (next) => databaseOf(parts, next),
   };
 }
 
-interface Sending extends Statement {
-  readonly options?: { readonly simple: boolean };
+function transactionOf(channel: Channel, known: Shapes | undefined): Transaction {
+  let drizzle: Database["drizzle"] | undefined;
+  return {
+    ...reader(channel, known),
+    get drizzle() {
+      return (drizzle ??= orm(channel));
+    },
+    savepoint: (work) => transactional(channel, known, work),
+  };
 }
 
-function sent(client: Client, { known }: Gates, { text, values, options }: Sending): Sent {
-  return client.unsafe(text, [...values], { prepare: known?.isPrepared(text) ?? false, ...options });
-}
-
-type Sent = postgres.PendingQuery<Record<string, unknown>[]>;
-
-async function guarded<T>(query: PromiseLike<T> & Waiter, limit: WaitLimit): Promise<T> {
-  const done = limit.watch(query);
+async function transactional<T>(
+  channel: Channel,
+  known: Shapes | undefined,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  let thrown: { readonly error: unknown } | undefined;
   try {
-    return await query;
+    return await channel.nest(async (inner) => {
+      try {
+        return await work(transactionOf(inner, known));
+      } catch (error) {
+        thrown = { error };
+        throw error;
+      }
+    });
   } catch (error) {
-    throw postgresFailure(error);
-  } finally {
-    done();
+    // What `work` threw is its own; anything else is a statement that it did not wait for, BEGIN or COMMIT failing.
+    throw thrown === undefined ? postgresFailure(error) : thrown.error;
   }
 }
 
-function transaction<T>(
-  client: postgres.Sql,
-  gates: Gates,
-  work: (reader: Reader) => Promise<T>,
-): Promise<T> {
-  return gates.limit.begin(async (started) => {
-    const outcome: { result?: { readonly value: T }; thrown?: { readonly error: unknown } } = {};
-    try {
-      await client.begin(async (connection) => {
-        // Nobody waits for the result any more, so nothing may be done.
-        if (!started()) throw new TypeError("the transaction started too late");
-        try {
-          outcome.result = { value: await work(reader(connection, gates)) };
-        } catch (error) {
-          outcome.thrown = { error };
-          throw error;
-        }
-      });
-    } catch (error) {
-      // What `work` threw is its own; anything else is BEGIN or COMMIT failing.
-      throw outcome.thrown === undefined ? postgresFailure(error) : outcome.thrown.error;
-    }
-    if (outcome.result === undefined) throw new TypeError("a transaction ended without a result");
-    return outcome.result.value;
-  });
+async function session<T>(url: string, work: (runner: Runner) => Promise<T>): Promise<T> {
+  const connection = await openSession(url);
+  const channel: Channel = {
+    send(make) {
+      // The driver would connect again, to a session that knows nothing of this one's locks and transaction.
+      if (connection.isBroken()) return Promise.reject(unavailable("the connection was lost"));
+      return connection.settle(make(connection.client), undefined);
+    },
+    nest: () => Promise.reject(new TypeError("a session has no transactions of its own")),
+  };
+  try {
+    return await work(reader(channel, undefined));
+  } finally {
+    await connection.end(connection.isBroken() ? 0 : sessionCloseSeconds);
+  }
 }
 
-async function session<T>(url: string, work: (runner: Runner) => Promise<T>): Promise<T> {
-  const client = postgres(url, {
-    max: 1,
-    prepare: false,
-    max_lifetime: null,
-    connect_timeout: connectTimeoutSeconds,
-    onnotice: () => undefined,
-    connection: { application_name: "lucent", TimeZone: "UTC", DateStyle: "ISO" },
-  });
+async function openSession(url: string): Promise<Connection> {
   try {
-    return await work(reader(client, { known: undefined, limit: unlimited }));
-  } finally {
-    await client.end({ timeout: closeTimeoutSeconds });
+    return await openConnection(url, { prepare: false, connection: settings });
+  } catch (error) {
+    throw postgresFailure(error);
   }
 }

@@ -4,7 +4,7 @@ import type { Route } from "../contract/route.ts";
 import { LucentError } from "../errors.ts";
 
 /** What a collection's path and method ask for. */
-export type Action = "list" | "query" | "count" | "one" | "create" | "update" | "delete";
+export type Action = "list" | "query" | "count" | "one" | "create" | "update" | "delete" | "restore";
 
 /** A request for a collection. */
 export interface CollectionMatch {
@@ -21,6 +21,11 @@ export interface RouteMatch {
   readonly params: ReadonlyMap<string, string>;
 }
 
+/** A request for several operations at once. */
+export interface BatchMatch {
+  readonly kind: "batch";
+}
+
 /** OPTIONS on a known path. */
 export interface OptionsMatch {
   readonly kind: "options";
@@ -28,7 +33,7 @@ export interface OptionsMatch {
 }
 
 /** A request whose path and method are known. */
-export type Matched = CollectionMatch | RouteMatch | OptionsMatch;
+export type Matched = CollectionMatch | BatchMatch | RouteMatch | OptionsMatch;
 
 /** Finds what a path below the prefix means. @throws LucentError `NOT_FOUND` or `METHOD_NOT_ALLOWED`. */
 export type Matcher = (method: string, path: string) => Matched;
@@ -46,11 +51,12 @@ export function matcher({ collections, prefix }: Blueprint, routes: readonly Rou
     const segments = segmentsOf(prefix, path);
     const handlers = handlersOf(declared, segments);
     if (handlers !== undefined) return choose(handlers, method, (match) => match);
-    const [slug = "", name] = segments;
+    const [slug = "", name, ...more] = segments;
+    if (slug === "batch" && name === undefined) return choose(batchActions, method, (match) => match);
     const model = collections.get(slug);
-    if (model === undefined || segments.length > 2) throw new LucentError("NOT_FOUND");
-    const actions = actionsOf(name);
-    const id = actions === documentActions ? name : undefined;
+    const actions = model === undefined ? undefined : actionsOf(model, name, more);
+    if (model === undefined || actions === undefined) throw new LucentError("NOT_FOUND");
+    const id = actions === documentActions || actions === restoreActions ? name : undefined;
     return choose(actions, method, (action) => ({ kind: "collection", action, model, id }));
   };
 }
@@ -126,7 +132,15 @@ const documentActions: Handlers<Action> = new Map([
   ["DELETE", "delete"],
 ]);
 
-function actionsOf(name: string | undefined): Handlers<Action> {
+const restoreActions: Handlers<Action> = new Map([["POST", "restore"]]);
+const batchActions: Handlers<BatchMatch> = new Map([["POST", { kind: "batch" }]]);
+
+function actionsOf(
+  { softDelete }: CollectionModel,
+  name: string | undefined,
+  more: readonly string[],
+): Handlers<Action> | undefined {
+  if (more.length > 0) return softDelete && more.join("/") === "restore" ? restoreActions : undefined;
   if (name === undefined) return rootActions;
   if (name === "query") return queryActions;
   return name === "count" ? countActions : documentActions;

@@ -1,11 +1,13 @@
 import type { ResponseData } from "../http/lazy-response.ts";
-import type { Principal } from "./principal.ts";
+import type { Principal } from "../operation/principal.ts";
 
 /** What a request led to, before it becomes bytes. */
 export interface Result {
   readonly status: number;
   /** Absent where there is nothing to say (204). */
   readonly body?: unknown;
+  /** The body where it is JSON text already. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Default `application/json`. */
   readonly type?: string;
@@ -28,7 +30,7 @@ export function serialize(result: Result, frame: ResponseFrame): ResponseData {
     ...result.headers,
   };
   if (frame.principal?.user !== null) headers["cache-control"] = "no-store";
-  const text = result.body === undefined ? null : JSON.stringify(result.body);
+  const text = result.text ?? (result.body === undefined ? null : JSON.stringify(result.body));
   if (text !== null) headers["content-type"] = result.type ?? "application/json";
   return { status: result.status, headers, body: frame.method === "HEAD" ? null : text };
 }
@@ -37,7 +39,8 @@ export function serialize(result: Result, frame: ResponseFrame): ResponseData {
 export function frameResponse(response: Response, frame: ResponseFrame): Response {
   const headers = new Headers({ ...frame.headers, "x-request-id": frame.requestId });
   for (const [name, value] of response.headers) {
-    if (name === "set-cookie") headers.append(name, value);
+    // What every response varies by does not stop being true.
+    if (name === "set-cookie" || name === "vary") headers.append(name, value);
     else headers.set(name, value);
   }
   if (frame.principal?.user !== null || headers.has("set-cookie")) headers.set("cache-control", "no-store");

@@ -1,6 +1,8 @@
 import type { SqlValue } from "../blueprint/value.ts";
 import type { ValueKind } from "../contract/model.ts";
-import type { Condition, Filter, Operand } from "../filter/tree.ts";
+import type { Condition, Containment, Existence, Filter, Operand, Related } from "../filter/tree.ts";
+import { ownLinks, targetSql } from "./relation.ts";
+import { searchSql } from "./search.ts";
 import { arrayLiteral, quote, type Writer } from "./writer.ts";
 
 /** How a value of a kind is cast when it is compared. */
@@ -13,6 +15,7 @@ export function comparedType(kind: ValueKind): string {
     case "textarea":
     case "email":
     case "select":
+    case "password":
       return "text";
     case "number":
       return "double precision";
@@ -25,7 +28,11 @@ export function comparedType(kind: ValueKind): string {
     case "date":
       return "timestamptz";
     case "json":
+    case "richtext":
+    case "array":
       return "jsonb";
+    case "multiselect":
+      return "text[]";
   }
 }
 
@@ -47,7 +54,34 @@ export function filterSql(filter: Filter, alias: string, to: Writer): string {
     case "existence":
     case "match":
       return conditionSql(filter, alias, to);
+    case "containment":
+      return containmentSql(filter, alias, to);
+    case "related":
+      return relatedSql(filter, alias, to);
+    case "search":
+      return searchSql(filter, alias, to);
   }
+}
+
+/** Some target matches, and so exists: without one the answer is no, whatever is asked. */
+function relatedSql({ field, target, of }: Related, alias: string, to: Writer): string {
+  const found = targetSql(field, target, { alias, to });
+  return `exists (select 1 from ${found.from} where ${found.on} and ${filterSql(of, found.alias, to)})`;
+}
+
+function containmentSql({ field, mode, values }: Containment, alias: string, to: Writer): string {
+  const { links } = field;
+  if (links === undefined) {
+    const list = to.bind(arrayLiteral(values), "text[]");
+    return `${alias}.${quote(field.column)} ${mode === "any" ? "&&" : "@>"} ${list}`;
+  }
+  const link = to.alias();
+  const list = to.bind(arrayLiteral(values), "uuid[]");
+  const own = `${ownLinks(links, alias, link)} and ${link}.${quote(links.target)} = any(${list})`;
+  // A document holds a target once at most, and the values were made unique.
+  return mode === "any"
+    ? `exists (select 1 from ${own})`
+    : `(select count(*) from ${own}) = ${to.bind(values.length, "bigint")}`;
 }
 
 const symbols = { gt: ">", gte: ">=", lt: "<", lte: "<=" } as const;
@@ -70,10 +104,21 @@ function conditionSql(condition: Condition, alias: string, to: Writer): string {
       return condition.negated ? `((${member}) is not true)` : member;
     }
     case "existence":
-      return `${operand} is ${condition.exists ? "not null" : "null"}`;
+      return existenceSql(condition, operand, { alias, to });
     case "match":
       return `${operand} ilike ${to.bind(pattern(condition.text, condition.anchored), "text")}`;
   }
+}
+
+/** A to-many relationship is set where it holds anything. */
+function existenceSql(
+  { field, exists }: Existence,
+  operand: string,
+  { alias, to }: { readonly alias: string; readonly to: Writer },
+): string {
+  if (field.links === undefined) return `${operand} is ${exists ? "not null" : "null"}`;
+  const links = `exists (select 1 from ${ownLinks(field.links, alias, to.alias())})`;
+  return exists ? links : `not ${links}`;
 }
 
 /** JSON is bound as text first: a driver that sees a jsonb parameter would encode the text a second time. */

@@ -17,10 +17,15 @@ import { newId } from "../blueprint/id.ts";
 import { isoDate } from "../blueprint/value.ts";
 import type { CollectionModel, FieldModel } from "../contract/model.ts";
 
-/** The drizzle table of a collection, for host routes and scripts that write their own queries. */
+/**
+ * The drizzle table of a collection, for host routes and scripts that write their own queries. A list of references has
+ * no column here: it lies in a table of its own.
+ */
 export function drizzleTable(model: CollectionModel): PgTable {
   const columns: Record<string, PgColumnBuilderBase> = {};
-  for (const field of model.fields.values()) columns[field.name] = columnBuilder(field);
+  for (const field of model.fields.values()) {
+    if (field.links === undefined) columns[field.name] = columnBuilder(field);
+  }
   return pgTable(model.table, columns);
 }
 
@@ -35,7 +40,10 @@ function columnBuilder(field: FieldModel): PgColumnBuilderBase {
     case "textarea":
     case "email":
     case "select":
+    case "password":
       return mandatory(field, text(name));
+    case "multiselect":
+      return mandatory(field, text(name).array());
     case "number":
       return mandatory(field, doublePrecision(name));
     case "integer":
@@ -47,6 +55,8 @@ function columnBuilder(field: FieldModel): PgColumnBuilderBase {
     case "date":
       return mandatory(field, dateBuilder(field));
     case "json":
+    case "richtext":
+    case "array":
       return mandatory(field, jsonb(name));
   }
 }
@@ -62,7 +72,7 @@ function mandatory(field: FieldModel, builder: Builder): PgColumnBuilderBase {
 /** `createdAt` and `updatedAt` are filled in when a host's own insert leaves them out. */
 function dateBuilder(field: FieldModel): Builder {
   const builder = instant(field.column);
-  return field.serverOwned ? builder.default(sql`now()`) : builder;
+  return field.serverOwned && !field.nullable ? builder.default(sql`now()`) : builder;
 }
 
 /** drizzle's own timestamp reads the years before 100 as years of the last century. */

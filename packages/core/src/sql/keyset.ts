@@ -1,21 +1,16 @@
-import type { SortField } from "../contract/model.ts";
 import type { CursorValue } from "../filter/cursor.ts";
+import { isNullable, type OrderKey } from "../filter/order.ts";
 import { comparedType } from "./condition.ts";
-import { quote, type Writer } from "./writer.ts";
+import { keySql } from "./order.ts";
+import type { Writer } from "./writer.ts";
 
 interface Key {
-  readonly column: string;
+  /** Writes the key's expression; each use binds its own values. */
+  readonly write: () => string;
   readonly descending: boolean;
   readonly nullable: boolean;
   readonly type: string;
   readonly value: CursorValue;
-}
-
-/** The ORDER BY of a sort, over the table's columns or over a selection that names them after the fields. Nulls come last ascending and first descending, which is what Postgres does by itself. */
-export function orderSql(sort: readonly SortField[], by: "column" | "name"): string {
-  return sort
-    .map(({ field, descending }) => `t.${quote(field[by])} ${descending ? "desc" : "asc"}`)
-    .join(", ");
 }
 
 /**
@@ -24,24 +19,28 @@ export function orderSql(sort: readonly SortField[], by: "column" | "name"): str
  * first key are a range of their own, since no comparison reaches them.
  */
 export function rangesAfter(
-  sort: readonly SortField[],
+  sort: readonly OrderKey[],
   values: readonly CursorValue[],
   to: Writer,
 ): readonly string[] {
-  const [first, ...rest] = sort.map(({ field, descending }, at) => ({
-    column: `t.${quote(field.column)}`,
-    descending,
-    nullable: field.nullable,
-    type: comparedType(field.kind),
-    value: values[at] ?? null,
-  }));
+  const [first, ...rest] = sort.map((key, at) => keyOf(key, values[at] ?? null, to));
   if (first === undefined) return ["false"];
   if (first.value === null) {
-    const nulls = `${first.column} is null and ${lexicographic(rest, to)}`;
-    return first.descending ? [nulls, `${first.column} is not null`] : [nulls];
+    const nulls = `${first.write()} is null and ${lexicographic(rest, to)}`;
+    return first.descending ? [nulls, `${first.write()} is not null`] : [nulls];
   }
   const range = beyond([first, ...rest], first, to);
-  return first.nullable && !first.descending ? [range, `${first.column} is null`] : [range];
+  return first.nullable && !first.descending ? [range, `${first.write()} is null`] : [range];
+}
+
+function keyOf(key: OrderKey, value: CursorValue, to: Writer): Key {
+  return {
+    write: () => keySql(key, "t", to),
+    descending: key.descending,
+    nullable: isNullable(key),
+    type: "field" in key ? comparedType(key.field.kind) : "double precision",
+    value,
+  };
 }
 
 /** One row comparison where the keys allow it; else the lexicographic expansion behind a bound on the first key. */
@@ -49,34 +48,34 @@ function beyond(keys: readonly Key[], first: Key, to: Writer): string {
   const isPlain = (key: Key): boolean =>
     key.descending === first.descending && (key === first || !key.nullable);
   if (keys.every(isPlain)) {
-    const columns = keys.map(({ column }) => column).join(", ");
+    const columns = keys.map(({ write }) => write()).join(", ");
     const values = keys.map(({ value, type }) => to.bind(value, type)).join(", ");
     return `(${columns}) ${first.descending ? "<" : ">"} (${values})`;
   }
-  const bound = `${first.column} ${first.descending ? "<=" : ">="} ${to.bind(first.value, first.type)}`;
+  const bound = `${first.write()} ${first.descending ? "<=" : ">="} ${to.bind(first.value, first.type)}`;
   return `${bound} and ${lexicographic(keys, to)}`;
 }
 
 function lexicographic(keys: readonly Key[], to: Writer): string {
   const alternatives: string[] = [];
-  const equal: string[] = [];
   for (const [at, key] of keys.entries()) {
-    const after = afterKey(key, to);
-    if (after !== undefined) alternatives.push([...equal, after].join(" and "));
-    // Nothing stands behind the last key, and Postgres refuses a parameter that is not used.
-    if (at < keys.length - 1) equal.push(equalKey(key, to));
+    // Nothing stands behind the last key, and Postgres refuses a parameter that is not used: so the equal part of each
+    // alternative is written where it is needed, and nowhere else.
+    if (key.value === null && !key.descending) continue;
+    const equal = keys.slice(0, at).map((before) => equalKey(before, to));
+    alternatives.push([...equal, afterKey(key, to)].join(" and "));
   }
-  return `(${alternatives.map((each) => `(${each})`).join(" or ")})`;
+  return alternatives.length === 0 ? "false" : `(${alternatives.map((each) => `(${each})`).join(" or ")})`;
 }
 
-function equalKey({ column, type, value }: Key, to: Writer): string {
-  return value === null ? `${column} is null` : `${column} = ${to.bind(value, type)}`;
+function equalKey({ write, type, value }: Key, to: Writer): string {
+  return value === null ? `${write()} is null` : `${write()} = ${to.bind(value, type)}`;
 }
 
-/** Strictly after one key's value, or `undefined` where nothing is. */
-function afterKey({ column, descending, nullable, type, value }: Key, to: Writer): string | undefined {
-  if (value === null) return descending ? `${column} is not null` : undefined;
-  if (descending) return `${column} < ${to.bind(value, type)}`;
-  const greater = `${column} > ${to.bind(value, type)}`;
-  return nullable ? `(${greater} or ${column} is null)` : greater;
+/** Strictly after one key's value. Behind an ascending null is nothing, which the caller leaves out. */
+function afterKey({ write, descending, nullable, type, value }: Key, to: Writer): string {
+  if (value === null) return `${write()} is not null`;
+  if (descending) return `${write()} < ${to.bind(value, type)}`;
+  const greater = `${write()} > ${to.bind(value, type)}`;
+  return nullable ? `(${greater} or ${write()} is null)` : greater;
 }

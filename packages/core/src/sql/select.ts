@@ -1,76 +1,83 @@
 import type { Statement } from "../contract/database.ts";
-import type { CollectionModel, FieldModel, SortField } from "../contract/model.ts";
+import type { CollectionModel } from "../contract/model.ts";
 import type { CursorValue } from "../filter/cursor.ts";
+import type { OrderKey } from "../filter/order.ts";
+import type { DocumentShape } from "../filter/shape.ts";
 import type { Filter } from "../filter/tree.ts";
 import { filterSql } from "./condition.ts";
-import { orderSql, rangesAfter } from "./keyset.ts";
-import { quote, type Writer, writer } from "./writer.ts";
+import { documentSql } from "./document.ts";
+import { rangesAfter } from "./keyset.ts";
+import { keyColumnsSql, orderSql } from "./order.ts";
+import { linksSql } from "./relation.ts";
+import { arrayLiteral, quote, type Writer, writer } from "./writer.ts";
 
-const columnLists = new WeakMap<readonly FieldModel[], string>();
+/** The columns of a read: the document as JSON text, and the version of its row. */
+export const readColumns = { document: "document", version: "version" } as const;
 
-/** The columns of a selection, each under the name of its field. */
-export function columnsSql(fields: readonly FieldModel[]): string {
-  const found = columnLists.get(fields) ?? fields.map(columnSql).join(", ");
-  columnLists.set(fields, found);
-  return found;
-}
-
-function columnSql({ name, column }: FieldModel): string {
-  return name === column ? `t.${quote(column)}` : `t.${quote(column)} as ${quote(name)}`;
+/**
+ * What changes with every change of the document `t`, whoever makes it: the transaction that wrote its row (PostgreSQL
+ * 5.6, system columns), and the references that lie in tables of their own, where a deleted target takes some along. Two
+ * changes in one transaction look alike, but nobody else sees what is between them.
+ * @param written The expression of that transaction.
+ */
+export function versionSql(model: CollectionModel, written: string, to: Writer): string {
+  const lists = [...model.fields.values()].flatMap(({ links }) => links ?? []);
+  const row = `${written}::text`;
+  if (lists.length === 0) return `${row} as ${quote(readColumns.version)}`;
+  const texts = lists.map((links) => `${linksSql(links, "t", to)}::text`).join(" || ");
+  return `${row} || encode(sha256((${texts})::bytea), 'hex') as ${quote(readColumns.version)}`;
 }
 
 /** One document by its id, if the filter lets it through. */
 export function selectOne(
-  model: CollectionModel,
-  fields: readonly FieldModel[],
-  { id, rows }: { readonly id: string; readonly rows: Filter },
+  shape: DocumentShape,
+  { id, rows, lock = false }: { readonly id: string; readonly rows: Filter; readonly lock?: boolean },
 ): Statement {
   const to = writer();
+  const document = `${documentSql(shape, "t", to)}::text as ${quote(readColumns.document)}`;
   const where = `t."id" = ${to.bind(id, "uuid")} and ${filterSql(rows, "t", to)}`;
-  return {
-    text: `select ${columnsSql(fields)} from ${quote(model.table)} t where ${where}`,
-    values: to.values,
-  };
+  const version = versionSql(shape.model, "t.xmin", to);
+  const text = `select ${document}, ${version} from ${quote(shape.model.table)} t where ${where}`;
+  return { text: lock ? `${text} for no key update` : text, values: to.values };
 }
 
 /** Which rows of a list, in which order. */
 export interface ListSelection {
-  readonly fields: readonly FieldModel[];
+  readonly shape: DocumentShape;
   readonly rows: Filter;
-  readonly sort: readonly SortField[];
+  readonly sort: readonly OrderKey[];
   /** How many rows to fetch, the one that shows whether there is a next page included. */
   readonly limit: number;
   /** The sort values of the row before, or how many rows to skip. */
   readonly from: { readonly after: readonly CursorValue[] } | { readonly offset: number };
 }
 
-/** A page of documents. */
-export function selectList(model: CollectionModel, list: ListSelection): Statement {
+/** A page of documents with their sort values. */
+export function selectList(list: ListSelection): Statement {
   const to = writer();
-  if ("offset" in list.from) {
-    const offset = list.from.offset > 0 ? ` offset ${to.bind(list.from.offset, "int")}` : "";
-    return { text: pageSql(model, list, { range: "true", to }) + offset, values: to.values };
-  }
-  const ranges = rangesAfter(list.sort, list.from.after, to);
-  const pages = ranges.map((range) => pageSql(model, list, { range, to }));
-  const [only = ""] = pages;
-  return { text: pages.length === 1 ? only : mergedSql(pages, list), values: to.values };
+  const { shape, sort, limit, from } = list;
+  const document = `${documentSql(shape, "t", to)}::text as ${quote(readColumns.document)}`;
+  const columns = `${document}, ${keyColumnsSql(sort, to)}`;
+  const rows = "offset" in from ? pageSql(list, "true", to) : rangesSql(list, from.after, to);
+  const offset = "offset" in from && from.offset > 0 ? ` offset ${to.bind(from.offset, "int")}` : "";
+  const order = `order by ${orderSql(sort, to)} limit ${wholeSql(limit)}`;
+  return { text: `select ${columns} from ${rows} ${order}${offset}`, values: to.values };
 }
 
-function pageSql(
-  model: CollectionModel,
-  { fields, rows, sort, limit }: ListSelection,
-  { range, to }: { readonly range: string; readonly to: Writer },
-): string {
-  const where = `${filterSql(rows, "t", to)} and ${range}`;
-  const from = `${quote(model.table)} t where ${where} order by ${orderSql(sort, "column")}`;
-  return `select ${columnsSql(fields)} from ${from} limit ${wholeSql(limit)}`;
+function pageSql({ shape, rows }: ListSelection, range: string, to: Writer): string {
+  return `${quote(shape.model.table)} t where ${filterSql(rows, "t", to)} and ${range}`;
 }
 
-/** At most `limit` rows of each range, put in order once more: UNION ALL promises none. */
-function mergedSql(pages: readonly string[], { sort, limit }: ListSelection): string {
-  const union = pages.map((page) => `(${page})`).join(" union all ");
-  return `select * from (${union}) t order by ${orderSql(sort, "name")} limit ${wholeSql(limit)}`;
+/** At most `limit` rows of each range, put in order once more outside: UNION ALL promises none. */
+function rangesSql(list: ListSelection, after: readonly CursorValue[], to: Writer): string {
+  const ranges = rangesAfter(list.sort, after, to);
+  const [only] = ranges;
+  if (ranges.length === 1 && only !== undefined) return pageSql(list, only, to);
+  const pages = ranges.map((range) => {
+    const page = pageSql(list, range, to);
+    return `(select t.* from ${page} order by ${orderSql(list.sort, to)} limit ${wholeSql(list.limit)})`;
+  });
+  return `(${pages.join(" union all ")}) t`;
 }
 
 /**
@@ -101,19 +108,27 @@ export function explainCount(model: CollectionModel, rows: Filter): Statement {
   };
 }
 
-/** A reference that a write makes: the row must exist and be readable. */
-export interface Reference {
+/** Which of some filters a row matches, in their order. */
+export function selectVerdicts(model: CollectionModel, id: string, filters: readonly Filter[]): Statement {
+  const to = writer();
+  const verdicts = filters.map((filter) => `(${filterSql(filter, "t", to)}) is true`).join(", ");
+  const where = `t."id" = ${to.bind(id, "uuid")}`;
+  return { text: `select ${verdicts} from ${quote(model.table)} t where ${where}`, values: to.values };
+}
+
+/** References that a write makes to one collection: the rows must exist and be readable. */
+export interface References {
   readonly model: CollectionModel;
-  readonly id: string;
+  readonly ids: readonly string[];
   readonly rows: Filter;
 }
 
-/** The positions of those references whose target the caller may read, in one statement. */
-export function selectReadable(references: readonly Reference[]): Statement {
+/** Which of the references lead to a row that the caller may read, in one statement: their position and the id. */
+export function selectReadable(references: readonly References[]): Statement {
   const to = writer();
-  const parts = references.map(({ model, id, rows }, at) => {
-    const where = `t."id" = ${to.bind(id, "uuid")} and ${filterSql(rows, "t", to)}`;
-    return `select ${at} where exists (select 1 from ${quote(model.table)} t where ${where})`;
+  const parts = references.map(({ model, ids, rows }, at) => {
+    const where = `t."id" = any(${to.bind(arrayLiteral(ids), "uuid[]")}) and ${filterSql(rows, "t", to)}`;
+    return `select ${at}, t."id" from ${quote(model.table)} t where ${where}`;
   });
   return { text: parts.join(" union all "), values: to.values };
 }

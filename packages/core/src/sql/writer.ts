@@ -7,14 +7,18 @@ export interface Writer {
   readonly values: readonly Bound[];
   /** Adds a value and returns its placeholder, cast to a type of ours. */
   bind(value: Bound, type: string): string;
+  /** A table alias that is not used in this statement yet. */
+  alias(): string;
 }
 
 /** Starts a statement. */
 export function writer(): Writer {
   const values: Bound[] = [];
+  let aliases = 0;
   return {
     values,
     bind: (value, type) => `$${values.push(value)}::${type}`,
+    alias: () => `r${(aliases += 1)}`,
   };
 }
 

@@ -1,1 +1,2 @@
+export { counterCases, type CounterCase } from "./counter.ts";
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from "./database.ts";

@@ -22,7 +22,7 @@ test.each<[string, unknown, string]>([
   [
     "an unknown key of the configuration",
     { collections: [], colections: [] },
-    'The configuration has the unknown key "colections"; it takes collections, database, api, plugins, logger, secret.',
+    'The configuration has the unknown key "colections"; it takes collections, database, api, plugins, hooks, logger, secret.',
   ],
   [
     "an unknown key of database",
@@ -32,17 +32,98 @@ test.each<[string, unknown, string]>([
   [
     "an unknown key of api",
     { collections: [], api: { path: "/x" } },
-    'api has the unknown key "path"; it takes prefix, url, allowedHosts, bodyLimit.',
+    'api has the unknown key "path"; it takes prefix, url, allowedHosts, bodyLimit, cors, trustProxy, rateLimit, requestLog, hstsPreload.',
   ],
   [
     "an unknown key of a collection",
     { collections: [{ ...post, timestamp: true }] },
-    'Collection "posts" has the unknown key "timestamp"; it takes slug, fields, access, timestamps, defaultSort.',
+    'Collection "posts" has the unknown key "timestamp"; it takes slug, fields, access, hooks, timestamps, softDelete, clientId, defaultSort, indexes, previousSlug.',
   ],
   [
     "an unknown access rule",
     { collections: [{ ...post, access: { list: true } }] },
-    'Collection "posts" access has the unknown key "list"; it takes read, create, update, delete.',
+    'Collection "posts" access has the unknown key "list"; it takes read, create, update, delete, readDeleted.',
+  ],
+  [
+    "an unknown hook",
+    { collections: [{ ...post, hooks: { onCreate: [] } }] },
+    'Collection "posts" hooks has the unknown key "onCreate"; it takes beforeOperation, beforeRead, afterRead, beforeCreate, afterCreate, beforeUpdate, afterUpdate, beforeDelete, afterDelete, afterCommit.',
+  ],
+  [
+    "a rule about deleted rows that nothing keeps",
+    { collections: [{ ...post, access: { readDeleted: true } }] },
+    'Collection "posts" has the rule readDeleted, which needs softDelete: true.',
+  ],
+  [
+    "an index without fields",
+    { collections: [{ ...post, indexes: [{ fields: [] }] }] },
+    'Collection "posts": an index needs 1 to 32 fields.',
+  ],
+  [
+    "an index with an unknown key",
+    { collections: [{ ...post, indexes: [{ fields: ["title"], where: "x" }] }] },
+    'Collection "posts": an index has the unknown key "where"; it takes fields, unique.',
+  ],
+  [
+    "an index over an unknown field",
+    { collections: [{ ...post, indexes: [{ fields: ["title", "toString"] }] }] },
+    'Collection "posts": an index names "toString", which can\'t be indexed together with others.',
+  ],
+  [
+    "an index over a timestamp that is not kept",
+    { collections: [{ ...post, indexes: [{ fields: ["createdAt"] }] }] },
+    'Collection "posts": an index names "createdAt", which can\'t be indexed together with others.',
+  ],
+  [
+    "an index over one field twice",
+    { collections: [{ ...post, indexes: [{ fields: ["title", "title"] }] }] },
+    'Collection "posts": an index names "title" twice.',
+  ],
+  [
+    "a former slug outside the grammar",
+    { collections: [{ ...post, previousSlug: 'x"; drop table users; --' }] },
+    'Collection "posts": previousSlug must match ^[a-z][a-z0-9-]{0,47}$.',
+  ],
+  [
+    "a former slug that is in use",
+    { collections: [post, { slug: "tags", fields: {}, previousSlug: "posts" }] },
+    'Collection "tags": previousSlug names "posts", which is a collection of its own.',
+  ],
+  [
+    "a former slug of two collections",
+    {
+      collections: [
+        { ...post, previousSlug: "old" },
+        { slug: "tags", fields: {}, previousSlug: "old" },
+      ],
+    },
+    'Two collections have the previousSlug "old".',
+  ],
+  [
+    "a former field name outside the grammar",
+    { collections: [{ slug: "posts", fields: { a: { type: "text", previousName: "b c" } } }] },
+    'Collection "posts": the previousName of the field "a" must match ^[a-z][A-Za-z0-9]{0,47}$.',
+  ],
+  [
+    "a former field name that is in use",
+    {
+      collections: [
+        { slug: "posts", fields: { a: { type: "text", previousName: "b" }, b: { type: "text" } } },
+      ],
+    },
+    'Collection "posts": the field "a" has the previousName "b", which is a field of its own.',
+  ],
+  [
+    "a former field name of two fields",
+    {
+      collections: [
+        {
+          slug: "posts",
+          fields: { a: { type: "text", previousName: "c" }, b: { type: "text", previousName: "c" } },
+        },
+      ],
+    },
+    'Collection "posts": two fields have the previousName "c".',
   ],
   ["a slug used twice", { collections: [post, post] }, 'Two collections have the slug "posts".'],
   [
@@ -87,6 +168,34 @@ test.each<[string, unknown, string]>([
   ],
 ])("%s is refused", (_, config, message) => {
   expect(problemsOf(config)).toStrictEqual([message]);
+});
+
+test.each([
+  { type: "richtext" },
+  { type: "array", fields: { a: { type: "text" } } },
+  { type: "multiselect", options: ["a"] },
+  { type: "password" },
+  { type: "relationship", to: "posts", hasMany: true },
+])("a default order by %o, and an index over it, are refused", (f) => {
+  const collection = { slug: "posts", fields: { f }, defaultSort: "f", indexes: [{ fields: ["f"] }] };
+  expect(problemsOf({ collections: [collection] })).toStrictEqual([
+    'Collection "posts": defaultSort names "f", which can\'t be sorted by.',
+    'Collection "posts": an index names "f", which can\'t be indexed together with others.',
+  ]);
+});
+
+test("a default order by a hidden field is refused, an index over it is taken", () => {
+  const fields = { f: { type: "text", hidden: true } };
+  expect(
+    problemsOf({ collections: [{ slug: "posts", fields, defaultSort: "f", indexes: [{ fields: ["f"] }] }] }),
+  ).toStrictEqual(['Collection "posts": defaultSort names "f", which can\'t be sorted by.']);
+});
+
+test("the keys of an index may be what the server owns, where the collection keeps it", () => {
+  const indexes = [{ fields: ["title", "createdAt", "updatedAt", "deletedAt", "id"], unique: true }];
+  expect(
+    problemsOf({ collections: [{ ...post, timestamps: true, softDelete: true, indexes }] }),
+  ).toStrictEqual([]);
 });
 
 test("a default order of more than three keys is refused", () => {

@@ -8,7 +8,7 @@ const table = (name: string, more: Partial<Table> = {}): Table => ({
   name,
   owner: "plugin queue",
   columns: [{ name: "id", type: "uuid", nullable: false }],
-  primaryKey: { name: `${name}_pkey`, column: "id" },
+  primaryKey: { name: `${name}_pkey`, columns: ["id"] },
   indexes: [],
   foreignKeys: [],
   checks: [],
@@ -109,4 +109,81 @@ test("two indexes of one collection that would get one name are refused, not dro
     authorId: { type: "text", index: true },
   } as const;
   expect(() => describe({ collections: [{ slug: "posts", fields }] })).toThrow("posts_author_id_idx");
+});
+
+test("R-MG-4 a table of references meets other tables and their indexes by name", () => {
+  const many = { type: "relationship", to: "posts", hasMany: true } as const;
+  const collections = [
+    { slug: "posts", fields: { tags: many } },
+    { slug: "posts-tags-links", fields: {} },
+    { slug: "posts-tags", fields: { links: { type: "text", index: true } as const } },
+    { slug: "posts-tags-links-pkey", fields: {} },
+  ];
+  try {
+    describe({ collections });
+    expect.unreachable();
+  } catch (error) {
+    expect((error as BootError).problems).toStrictEqual([
+      'collection posts and collection posts-tags-links both need the database name "posts_tags_links": rename one.',
+      'collection posts and collection posts-tags-links both need the database name "posts_tags_links_pkey": rename one.',
+      'collection posts-tags-links and collection posts-tags-links-pkey both need the database name "posts_tags_links_pkey": rename one.',
+    ]);
+  }
+});
+
+test("R-MG-4 names stay apart and within 63 bytes when they are cut", () => {
+  const long = "a".repeat(40);
+  const many = { type: "relationship", to: long, hasMany: true } as const;
+  const fields = { [`${long}Tags`]: many, [`${long}Tagz`]: many };
+  const { tables } = describe({ collections: [{ slug: long, fields }] });
+  const names = tables.flatMap(({ name, primaryKey, indexes, foreignKeys }) =>
+    [{ name }, primaryKey, ...indexes, ...foreignKeys].map((each) => each.name),
+  );
+  expect(tables).toHaveLength(3);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.filter((name) => Buffer.byteLength(name) > 63)).toStrictEqual([]);
+});
+
+test("columns and constraints that meet inside a table of a plugin are refused", () => {
+  const id = { name: "id", type: "uuid", nullable: false } as const;
+  const check = { name: "lucent_jobs_pkey", column: "id", options: ["a"] };
+  const jobs = table("lucent_jobs", { columns: [id, id], checks: [check] });
+  expect(() => describe({ collections: [], plugins: [withTables(jobs)] })).toThrow(
+    [
+      'plugin queue needs the column "lucent_jobs"."id" twice: rename one of its fields.',
+      'plugin queue needs the constraint "lucent_jobs_pkey" twice: rename one of its fields.',
+    ].join("\n"),
+  );
+});
+
+test("a model says what is hidden, what is searched, and where lists of references lie", () => {
+  const fields = {
+    title: { type: "text", searchable: true },
+    note: { type: "text", hidden: true },
+    secret: { type: "password", required: true },
+    tags: { type: "relationship", to: "posts", hasMany: true, maxItems: 7 },
+    author: { type: "relationship", to: "posts" },
+  } as const;
+  const model = describe({ collections: [{ slug: "posts", fields, softDelete: true, clientId: true }] });
+  const found = model.collections.get("posts");
+  expect(found?.softDelete).toBe(true);
+  expect(found?.clientId).toBe(true);
+  expect(found?.deletedAt).toBe(found?.fields.get("deletedAt"));
+  expect(found?.deletedAt).toMatchObject({ column: "deleted_at", serverOwned: true, nullable: true });
+  expect(found?.searchFields.map(({ name }) => name)).toStrictEqual(["title"]);
+  expect(
+    [...(found?.fields.values() ?? [])].filter(({ hidden }) => hidden).map(({ name }) => name),
+  ).toStrictEqual(["note", "secret"]);
+  expect(found?.fields.get("tags")).toMatchObject({
+    nullable: false,
+    target: "posts",
+    links: {
+      table: "posts_tags_links",
+      owner: "owner_id",
+      target: "target_id",
+      position: "position",
+      maxItems: 7,
+    },
+  });
+  expect(found?.fields.get("author")).toMatchObject({ nullable: true, target: "posts", links: undefined });
 });

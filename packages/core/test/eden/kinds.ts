@@ -1,4 +1,11 @@
-import { defineCollection, defineConfig, type DocumentOf, lucent, type Plugin } from "@lucent/core";
+import {
+  defineCollection,
+  defineConfig,
+  type DocumentOf,
+  lucent,
+  type Plugin,
+  type PopulatedOf,
+} from "@lucent/core";
 import { Elysia } from "elysia";
 
 const anybody = { read: true, create: true, update: true, delete: true } as const;
@@ -17,22 +24,42 @@ export const kinds = defineCollection({
     date: { type: "date" },
     select: { type: "select", options: ["red", "green"] },
     json: { type: "json" },
+    multiselect: { type: "multiselect", options: ["red", "green"] },
+    richtext: { type: "richtext" },
+    array: { type: "array", fields: { sku: { type: "text", required: true }, count: { type: "integer" } } },
     relationship: { type: "relationship", to: "all-kinds" },
-    name: { type: "text", required: true, maxLength: 20, unique: true },
+    related: { type: "relationship", to: "all-kinds", hasMany: true },
+    name: { type: "text", required: true, maxLength: 20, unique: true, searchable: true },
   },
   timestamps: true,
   access: anybody,
 });
 
 /** Only the signed-in read it, so that a write shows its id alone. */
-export const notes = defineCollection({
+const notes = defineCollection({
   slug: "notes",
   fields: { body: { type: "text", required: true } },
   access: { ...anybody, read: ({ user }) => user !== null, delete: false },
 });
 
-/** A document as the client's types declare it. */
+/** What is deleted here can be restored. */
+const bins = defineCollection({
+  slug: "bins",
+  fields: { name: { type: "text", required: true } },
+  softDelete: true,
+  access: { ...anybody, readDeleted: true },
+});
+
+/** The collections that are served. */
+export const collections = [kinds, notes, bins] as const;
+
+/** A document as the client's types declare it, without and with everything populated. */
 export type Kinds = DocumentOf<typeof kinds>;
+export type PopulatedKinds = PopulatedOf<
+  { readonly collections: typeof collections },
+  "all-kinds",
+  "relationship" | "related"
+>;
 
 /** Takes any caller at its word: the tests need somebody who is signed in. */
 const believer: Plugin = {
@@ -48,7 +75,7 @@ export async function createApp(url: string) {
   const config = defineConfig({
     database: { url },
     logger: false,
-    collections: [kinds, notes],
+    collections,
     plugins: [believer],
   });
   return new Elysia()

@@ -6,7 +6,7 @@ import { parseOperator } from "../../src/filter/operator.ts";
 import { everything, nothing, type Operand } from "../../src/filter/tree.ts";
 import { everyKind, fieldOf, modelOf } from "../world/collection-model.ts";
 
-const model = modelOf(everyKind, { timestamps: true });
+const model = modelOf(everyKind, { timestamps: true, softDelete: true });
 const operand = (name: string, ...path: string[]): Operand => ({ field: fieldOf(model, name), path });
 const id = "018f4e1c-7a3b-7c3d-8e4f-0123456789ab";
 
@@ -23,7 +23,16 @@ function refusalOf(work: () => unknown): Pick<LucentError, "code" | "errors"> | 
 const equality = ["eq", "neq", "in", "nin", "exists"];
 const order = [...equality, "gt", "gte", "lt", "lte", "between"];
 const match = [...order, "like", "startsWith"];
-const every = [...match, "contains", "any", "all", "$eq", "EQ", "toString", "constructor", "__proto__", ""];
+const containment = ["contains", "notContains", "any", "all", "exists"];
+const every = [
+  ...new Set([...match, ...containment]),
+  "$eq",
+  "EQ",
+  "toString",
+  "constructor",
+  "__proto__",
+  "",
+];
 const values: Readonly<Record<string, unknown>> = {
   text: "a",
   textarea: "a",
@@ -37,6 +46,22 @@ const values: Readonly<Record<string, unknown>> = {
   relationship: id,
   id,
   createdAt: "2026-11-23",
+  deletedAt: "2026-11-23",
+  multiselect: "a",
+  references: id,
+  richtext: "a",
+  array: "a",
+  password: "a",
+};
+
+const uncompared = ["multiselect", "references", "richtext", "array", "password"];
+
+/** A value that an operator takes on a field. */
+const valueFor = (name: string, operator: string): unknown => {
+  if (operator === "exists") return true;
+  if (operator === "in" || operator === "nin" || operator === "any" || operator === "all")
+    return [values[name]];
+  return operator === "between" ? [values[name], values[name]] : values[name];
 };
 
 test.each<[string, readonly string[]]>([
@@ -52,14 +77,15 @@ test.each<[string, readonly string[]]>([
   ["select", equality],
   ["relationship", equality],
   ["id", equality],
+  ["deletedAt", order],
+  ["multiselect", containment],
+  ["references", containment],
+  ["richtext", ["exists"]],
+  ["array", ["exists"]],
+  ["password", []],
 ])("the field %s understands exactly the operators of its kind", (name, known) => {
-  const given = (operator: string): unknown => {
-    if (operator === "exists") return true;
-    if (operator === "in" || operator === "nin") return [values[name]];
-    return operator === "between" ? [values[name], values[name]] : values[name];
-  };
   for (const operator of every) {
-    const refusal = refusalOf(() => parseOperator(operand(name), operator, given(operator)));
+    const refusal = refusalOf(() => parseOperator(operand(name), operator, valueFor(name, operator)));
     expect([operator, refusal?.errors]).toStrictEqual([
       operator,
       known.includes(operator) ? undefined : [{ path: `where.${name}`, rule: "unknown" }],
@@ -70,8 +96,7 @@ test.each<[string, readonly string[]]>([
 test("a JSON field itself only knows whether it is set, a path inside it knows equality", () => {
   const known = (target: Operand) =>
     every.filter((operator) => {
-      const value = operator === "exists" ? true : operator === "in" || operator === "nin" ? ["a"] : "a";
-      return refusalOf(() => parseOperator(target, operator, value)) === undefined;
+      return refusalOf(() => parseOperator(target, operator, valueFor("text", operator))) === undefined;
     });
   expect(known(operand("json"))).toStrictEqual(["exists"]);
   expect(known(operand("json", "a", "b"))).toStrictEqual(equality);
@@ -145,7 +170,9 @@ test("a search text has 1 to 200 characters and can be stored", () => {
 });
 
 test("R-QI-4 nothing is compared with null, an object, or a value of another type", () => {
-  for (const [name, value] of Object.entries(values)) {
+  const compared = Object.entries(values).filter(([name]) => !uncompared.includes(name));
+  expect(compared.length).toBe(13);
+  for (const [name, value] of compared) {
     for (const wrong of [null, undefined, {}, [], [value], { queryChunks: ["1"] }, { getSQL: "x" }]) {
       expect(refusalOf(() => parseOperator(operand(name), "eq", wrong))?.errors).toStrictEqual([
         { path: `where.${name}`, rule: "type" },
@@ -168,4 +195,70 @@ test("inside JSON, texts, numbers and booleans are compared as JSON", () => {
   for (const wrong of [null, {}, [], Number.POSITIVE_INFINITY, "a\0", "\ud800"]) {
     expect(refusalOf(() => value(wrong))?.errors).toStrictEqual([{ path: "where.json.a", rule: "type" }]);
   }
+});
+
+test("a list holds values in their stored form, each once", () => {
+  const held = (name: string, operator: string, value: unknown) =>
+    parseOperator(operand(name), operator, value);
+  const upper = id.toUpperCase();
+  expect(held("references", "contains", upper)).toStrictEqual({
+    kind: "containment",
+    field: fieldOf(model, "references"),
+    mode: "any",
+    values: [id],
+  });
+  expect(held("references", "all", [id, upper, id])).toMatchObject({ mode: "all", values: [id] });
+  expect(held("multiselect", "any", ["a", "b", "a"])).toMatchObject({ mode: "any", values: ["a", "b"] });
+  expect(held("multiselect", "notContains", "a")).toStrictEqual({
+    kind: "not",
+    of: held("multiselect", "contains", "a"),
+  });
+  expect(held("multiselect", "contains", "no option")).toMatchObject({ values: ["no option"] });
+});
+
+test.each(["multiselect", "references"])(
+  "a list of %s values is neither empty nor longer than 100",
+  (name) => {
+    const rule = (operator: string, value: unknown) =>
+      refusalOf(() => parseOperator(operand(name), operator, value))?.errors;
+    const many = (count: number) => Array.from({ length: count }, () => values[name]);
+    for (const operator of ["any", "all"]) {
+      expect(rule(operator, many(100))).toBeUndefined();
+      expect(rule(operator, many(101))).toStrictEqual([{ path: `where.${name}`, rule: "max" }]);
+      expect(rule(operator, [])).toStrictEqual([{ path: `where.${name}`, rule: "required" }]);
+      for (const wrong of [
+        values[name],
+        null,
+        undefined,
+        {},
+        { 0: values[name], length: 1 },
+        [null],
+        [1],
+        [[]],
+      ]) {
+        expect(rule(operator, wrong)).toStrictEqual([{ path: `where.${name}`, rule: "type" }]);
+      }
+    }
+    for (const operator of ["contains", "notContains"]) {
+      for (const wrong of [null, undefined, 1, {}, [], [values[name]], "a\0", { getSQL: "x" }]) {
+        expect(rule(operator, wrong)).toStrictEqual([{ path: `where.${name}`, rule: "type" }]);
+      }
+    }
+  },
+);
+
+test("T-INJ-12 a list of references holds ids and nothing else", () => {
+  for (const wrong of ["1", "../users/1", "null", `${id}'`, ` ${id}`]) {
+    expect(refusalOf(() => parseOperator(operand("references"), "contains", wrong))?.errors).toStrictEqual([
+      { path: "where.references", rule: "type" },
+    ]);
+  }
+});
+
+test("a refusal names a path inside JSON as far as it is short", () => {
+  const path = (...keys: string[]) =>
+    refusalOf(() => parseOperator(operand("json", ...keys), "gt", 1))?.errors?.map((issue) => issue.path);
+  expect(path("a", "b")).toStrictEqual(["where.json.a.b"]);
+  expect(path("a".repeat(59))).toStrictEqual([`where.json.${"a".repeat(59)}`]);
+  expect(path("a".repeat(60))).toStrictEqual(["where.json"]);
 });

@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 
-import { allOf, anyOf, complement, everything, type Filter, nothing } from "../../src/filter/tree.ts";
+import {
+  allOf,
+  anyOf,
+  complement,
+  everything,
+  type Filter,
+  isOverRelations,
+  nothing,
+} from "../../src/filter/tree.ts";
 import { fieldOf, modelOf } from "../world/collection-model.ts";
+import { fieldIn, modelIn } from "../world/relations.ts";
 
 const field = fieldOf(modelOf({ title: { type: "text" } }), "title");
 const a: Filter = { kind: "existence", field, path: [], exists: true };
@@ -37,4 +46,21 @@ test("the complement of every row is no row, and twice is the filter again", () 
   expect(complement(nothing)).toBe(everything);
   expect(complement(a)).toStrictEqual({ kind: "not", of: a });
   expect(complement(complement(a))).toBe(a);
+});
+
+test("a filter is over relations where any part of it follows one", () => {
+  const related: Filter = {
+    kind: "related",
+    field: fieldIn("posts", "mainAuthor"),
+    target: modelIn("authors"),
+    of: everything,
+  };
+  const search: Filter = { kind: "search", fields: [field], text: "a" };
+  for (const filter of [everything, nothing, a, search, allOf([a, b]), complement(anyOf([a, search]))]) {
+    expect(isOverRelations(filter)).toBe(false);
+  }
+  for (const filter of [related, allOf([a, related]), anyOf([a, allOf([b, complement(related)])])]) {
+    expect(isOverRelations(filter)).toBe(true);
+    expect(isOverRelations(complement(filter))).toBe(true);
+  }
 });

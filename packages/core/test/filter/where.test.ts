@@ -1,21 +1,15 @@
 import { expect, test } from "vitest";
 
-import { isLucentError } from "../../src/errors.ts";
 import { everything, nothing } from "../../src/filter/tree.ts";
-import { parseWhere } from "../../src/filter/where.ts";
-import { everyKind, modelOf } from "../world/collection-model.ts";
+import { noViews } from "../../src/filter/view.ts";
+import { hasEmptyPart, parseWhere } from "../../src/filter/where.ts";
+import { everyKind, modelOf, viewOf } from "../world/collection-model.ts";
+import { outcomeOf } from "../world/refusal.ts";
 
-const { fields } = modelOf(everyKind);
+const view = viewOf(modelOf(everyKind));
 
 /** The code and the entries of a refusal, or the tree. */
-function outcome(where: unknown): unknown {
-  try {
-    return parseWhere(where, fields);
-  } catch (error) {
-    if (!isLucentError(error)) throw error;
-    return [error.code, ...(error.errors ?? []).map(({ path, rule }) => `${path} ${rule}`)];
-  }
-}
+const outcome = (where: unknown): unknown => outcomeOf(() => parseWhere(where, view, noViews));
 
 const branches = (count: number) => Array.from({ length: count }, () => ({ text: "a" }));
 const nested = (levels: number, inner: unknown, key = "not"): unknown =>
@@ -72,6 +66,9 @@ test.each<[unknown, string]>([
   [{ or: branches(21) }, "where.or max"],
   [{ and: branches(21) }, "where.and max"],
   [{ text: {} }, "where.text required"],
+  [{ "json.a.b": {} }, "where.json.a.b required"],
+  [{ [`json.${"a".repeat(59)}`]: {} }, `where.json.${"a".repeat(59)} required`],
+  [{ [`json.${"a".repeat(60)}`]: {} }, "where required"],
   [{ text: { unknown: 1 } }, "where.text unknown"],
   [{ text: { eq: "a", $ne: "b" } }, "where.text unknown"],
   [{ text: null }, "where.text type"],
@@ -163,4 +160,21 @@ test("T-INJ-07 no prototype is touched by names that look like one", () => {
     outcome(JSON.parse(text));
   }
   expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+});
+
+test.each<[unknown, boolean]>([
+  [{}, true],
+  [{ not: {} }, true],
+  [{ not: { not: {} } }, true],
+  [{ and: [{ text: "a" }, {}] }, true],
+  [{ or: [{ text: "a" }, { and: [{ text: "b" }, { not: {} }] }] }, true],
+  [{ text: "a", or: [{}] }, true],
+  [{ text: "a" }, false],
+  [{ text: {} }, false],
+  [{ and: [{ text: "a" }], not: { text: "b" } }, false],
+  [{ text: { nin: [] } }, false],
+  ["text", false],
+  [null, false],
+])("%j has a part that says nothing: %s", (where, expected) => {
+  expect(hasEmptyPart(where)).toBe(expected);
 });

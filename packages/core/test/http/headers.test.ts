@@ -23,6 +23,9 @@ test("strict transport is asked for only where the public origin is https", () =
   const name = "strict-transport-security";
   expect(defaultHeaders("https://api.example.com")[name]).toBe("max-age=63072000; includeSubDomains");
   for (const url of [undefined, "http://api.example.com", "httpsx://a"]) {
-    expect(defaultHeaders(url)).not.toHaveProperty(name);
+    for (const preload of [false, true]) expect(defaultHeaders(url, preload)).not.toHaveProperty(name);
   }
+  expect(defaultHeaders("https://api.example.com", true)[name]).toBe(
+    "max-age=63072000; includeSubDomains; preload",
+  );
 });

@@ -29,11 +29,51 @@ test("a query string is read into the parameters of a list", () => {
   expect(read("cursor=abc")).toStrictEqual({ cursor: "abc" });
 });
 
-test("sort and select may be repeated", () => {
-  expect(read("sort=a&sort=-b,c&select=x&select=y")).toStrictEqual({
+test("sort, select and populate may be repeated, or separated by commas, or both", () => {
+  expect(read("sort=a&sort=-b,c&select=x&select=y&populate=p.q,r&populate=s")).toStrictEqual({
     sort: ["a", "-b", "c"],
     select: ["x", "y"],
+    populate: ["p.q", "r", "s"],
   });
+  expect(read("populate=")).toStrictEqual({ populate: [""] });
+});
+
+test("search and trashed are texts, taken as they come", () => {
+  expect(read("search=%22a+b%22+-c%2C1&trashed=only")).toStrictEqual({
+    search: '"a b" -c,1',
+    trashed: "only",
+  });
+  expect(read("search=1&trashed=true")).toStrictEqual({ search: "1", trashed: "true" });
+  expect(read("search=&trashed=")).toStrictEqual({ search: "", trashed: "" });
+});
+
+test.each(["0", "1", "2", "3"])("depth=%s is a number", (text) => {
+  expect(read(`depth=${text}`)).toStrictEqual({ depth: Number(text) });
+});
+
+test.each([
+  ["4", "max"],
+  ["10", "max"],
+  ["999", "max"],
+  ["-1", "type"],
+  ["-0", "type"],
+  ["+1", "type"],
+  ["1e0", "type"],
+  ["0x1", "type"],
+  ["1.0", "type"],
+  ["01", "type"],
+  ["00", "type"],
+  ["", "type"],
+  [" 1", "type"],
+  ["1\n", "type"],
+  ["1,2", "type"],
+  ["\u0661", "type"],
+  ["true", "type"],
+  ["[]", "type"],
+  ["NaN", "type"],
+  ["9999999999999999999999", "type"],
+])("T-DOS-04 depth=%j is refused", (text, rule) => {
+  expect(read(`depth=${encodeURIComponent(text)}`)).toStrictEqual(["BAD_REQUEST", `depth ${rule}`]);
 });
 
 test.each([
@@ -42,6 +82,9 @@ test.each([
   "perPage=1&perPage=100",
   "count=none&count=exact",
   "cursor=a&cursor=b",
+  "depth=1&depth=1",
+  "search=a&search=b",
+  "trashed=with&trashed=with",
 ])("T-INJ-10 the repetition in %s is refused", (search) => {
   const [name] = search.split("=");
   expect(read(search)).toStrictEqual(["BAD_REQUEST", `${name} unique`]);
@@ -52,6 +95,8 @@ test.each([
   "Where={}",
   "where[]={}",
   "where[title]=a",
+  "populate[]=a",
+  "Depth=1",
   "__proto__=1",
   "constructor=1",
   "=1",
@@ -101,7 +146,7 @@ test("T-DOS-01 a where of very many levels is refused, whatever reads it", () =>
 });
 
 test("a query body is taken as it is", () => {
-  const body = { where: { a: 1 }, sort: ["a"], page: 1 };
+  const body = { where: { a: 1 }, sort: ["a"], page: 1, depth: -1, populate: "a", search: 1, trashed: null };
   expect(readQueryBody(body)).toBe(body);
   expect(readQueryBody({})).toStrictEqual({});
 });

@@ -3,6 +3,7 @@ import type { Arbitrary } from "fast-check";
 
 import { brokenJson, jsonText, nastyName, nastyText, numberText, planted } from "./nasty.ts";
 import { queryBody } from "./queries.ts";
+import { type Known, slugs } from "./targets.ts";
 
 /** What a body is made of. A plan, not the bytes: it stays readable when a case is printed. */
 export type BodyPlan =
@@ -51,6 +52,15 @@ const valueText: Arbitrary<string> = fc.oneof(
     `"${"9".repeat(600)}"`,
     `"a@${"b.".repeat(140)}c"`,
   ),
+  fc.constantFrom(
+    '["news","nope"]',
+    '["00000000-0000-0000-0000-000000000000"]',
+    '[{"label":"a"},{"label":1,"x":2}]',
+    '[{"label":"canary!label"}]',
+    '[{"type":"p","children":[]}]',
+    `[${Array.from({ length: 200 }, () => '"news"').join(",")}]`,
+    '{"connect":["canary!"]}',
+  ),
   jsonText,
 );
 
@@ -67,6 +77,14 @@ const fields = [
   "owner",
   "mail",
   "code",
+  "kinds",
+  "tags",
+  "parent",
+  "lines",
+  "doc",
+  "secret",
+  "owner.title",
+  "deletedAt",
 ] as const;
 
 const entry = fc
@@ -79,9 +97,28 @@ const entry = fc
   )
   .map(([name, value]) => `${JSON.stringify(name)}:${value}`);
 
+/** What passes every check, so that something is written too. */
+const soundEntry = fc.constantFrom(
+  '"notes":"a"',
+  '"count":1',
+  '"price":"1.50"',
+  '"done":true',
+  '"due":"2026-01-01"',
+  '"meta":{"a":[1]}',
+  '"kinds":["news","news"]',
+  '"tags":[]',
+  '"lines":[{"label":"a"}]',
+  '"doc":[{"type":"p"}]',
+  '"secret":"a"',
+  '"code":"same"',
+);
+
 /** The body of a create or an update. */
 const document: Arbitrary<string> = fc
-  .array(entry, { maxLength: 4 })
+  .oneof(
+    { weight: 3, arbitrary: fc.array(entry, { maxLength: 4 }) },
+    { weight: 1, arbitrary: fc.array(soundEntry, { maxLength: 4 }) },
+  )
   .map((entries) => `{${['"title":"a"', ...entries].join(",")}}`);
 
 const longTexts = fc
@@ -118,6 +155,69 @@ const large: Arbitrary<BodyPlan> = fc.oneof(
 /** The body of a query route; `real` are cursors of other queries. */
 export function queries(real: readonly string[]): Arbitrary<BodyPlan> {
   return bodies(queryBody(real));
+}
+
+const quoted = (text: string): string => JSON.stringify(text);
+
+/** One operation of a batch: mostly of the right form. */
+function batchEntry({ ids }: Known): Arbitrary<string> {
+  const collection = fc.constantFrom<string>("things", ...slugs).map(quoted);
+  const id = fc.constantFrom(...ids).map(quoted);
+  const data = fc.oneof({ weight: 6, arbitrary: document }, { weight: 1, arbitrary: jsonText });
+  const op = (name: string) => fc.constant(quoted(name));
+  const odd = fc.record(
+    {
+      op: fc.constantFrom(
+        '"create"',
+        '"update"',
+        '"delete"',
+        '"CREATE"',
+        '"canary!op"',
+        "null",
+        '["create"]',
+      ),
+      collection: fc.oneof(collection, nastyName.map(quoted), jsonText),
+      id: fc.oneof(id, nastyText.map(quoted), jsonText),
+      data,
+      where: jsonText,
+    },
+    { requiredKeys: ["op"] },
+  );
+  return fc
+    .oneof(
+      { weight: 4, arbitrary: fc.record({ op: op("create"), collection, data }) },
+      { weight: 4, arbitrary: fc.record({ op: op("update"), collection, id, data }) },
+      { weight: 1, arbitrary: fc.record({ op: op("delete"), collection, id }) },
+      { weight: 2, arbitrary: odd },
+    )
+    .map(
+      (parts) =>
+        `{${Object.entries(parts)
+          .map(([name, text]) => `"${name}":${text}`)
+          .join(",")}}`,
+    );
+}
+
+/** The body of several operations at once. */
+export function batches(known: Known): Arbitrary<BodyPlan> {
+  const operation = batchEntry(known);
+  const list = fc.array(fc.oneof({ weight: 30, arbitrary: operation }, { weight: 1, arbitrary: jsonText }), {
+    maxLength: 4,
+  });
+  const long = fc
+    .tuple(operation, fc.constantFrom(99, 100, 101, 2_000))
+    .map(([each, count]) => Array.from({ length: count }, () => each));
+  const operations = fc
+    .oneof({ weight: 20, arbitrary: list }, { weight: 1, arbitrary: long })
+    .map((entries) => `[${entries.join(",")}]`);
+  return bodies(
+    fc.oneof(
+      { weight: 12, arbitrary: operations.map((text) => `{"operations":${text}}`) },
+      { weight: 1, arbitrary: operations },
+      { weight: 1, arbitrary: jsonText.map((text) => `{"operations":${text}}`) },
+      { weight: 1, arbitrary: operations.map((text) => `{"operations":${text},"canary!":1}`) },
+    ),
+  );
 }
 
 /** The body of a create or an update. */

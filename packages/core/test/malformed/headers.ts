@@ -109,5 +109,71 @@ const oddHeader: Arbitrary<readonly [string, string]> = fc.oneof(
     ["sec-fetch-site", "cross-site"],
   ),
 );
+const addresses = fc.constantFrom(
+  "1.2.3.4",
+  "1.2.3.4, 5.6.7.8",
+  "1.2.3.4:99999",
+  "256.1.1.1",
+  "01.2.3.4",
+  "::1",
+  "[::1]:80",
+  "::ffff:1.2.3.4",
+  "fe80::1%eth0",
+  "1:2:3:4:5:6:7:8:9",
+  "unknown",
+  ",,,",
+  "for=1.2.3.4",
+  "canary!address",
+  ":".repeat(500),
+  "1.2.3.4,".repeat(300),
+);
+
+const tags = fc.constantFrom(
+  '"x"',
+  'W/"x"',
+  "*",
+  "*, *",
+  '"',
+  ",",
+  "W/",
+  '"a","b"',
+  '"canary!tag"',
+  "x".repeat(22),
+  '"a",'.repeat(300),
+);
+
+const origins = fc.constantFrom(
+  "https://app.example.com",
+  "https://APP.example.com",
+  "https://app.example.com.evil.example",
+  "https://evil.example",
+  "null",
+  "*",
+  "toString",
+  "__proto__",
+  "https://app.example.com:444",
+  "canary!origin",
+  `https://${"a".repeat(3_000)}`,
+);
+
+/** Headers that the engine does read, with what it should not trust. */
+const readHeader: Arbitrary<readonly [string, string]> = fc.oneof(
+  fc.tuple(fc.constantFrom("if-match", "if-none-match"), tags),
+  fc.tuple(fc.constant("origin"), origins),
+  fc.tuple(fc.constant("x-forwarded-for"), addresses),
+  fc.tuple(
+    fc.constant("x-forwarded-proto"),
+    fc.constantFrom("http", "https", "https, http", "HTTP", "canary!proto"),
+  ),
+  fc.tuple(
+    fc.constant("access-control-request-method"),
+    fc.constantFrom("DELETE", "delete", "", "canary!method"),
+  ),
+  fc.tuple(
+    fc.constant("access-control-request-headers"),
+    fc.constantFrom("x-a", ",", "canary!name", "a,".repeat(900)),
+  ),
+);
+
 /** Headers that someone might read. */
-export const oddHeaders = fc.array(oddHeader, { maxLength: 2 });
+export const oddHeaders = fc.array(fc.oneof(oddHeader, readHeader), { maxLength: 3 });

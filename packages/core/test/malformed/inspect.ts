@@ -12,6 +12,7 @@ const statuses: ReadonlyMap<string, number> = new Map([
   ["NOT_FOUND", 404],
   ["METHOD_NOT_ALLOWED", 405],
   ["CONFLICT", 409],
+  ["PRECONDITION_FAILED", 412],
   ["PAYLOAD_TOO_LARGE", 413],
   ["UNSUPPORTED_MEDIA_TYPE", 415],
   ["MISDIRECTED_REQUEST", 421],
@@ -35,7 +36,11 @@ const rules = new Set([
   "format",
 ]);
 
-const securityHeaders = {
+/** Stands in a field that nobody may read. */
+export const neverShown = "never-shown-7f3a";
+
+/** What every response carries, whatever its status. */
+export const securityHeaders = {
   "x-content-type-options": "nosniff",
   "content-security-policy":
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -49,13 +54,15 @@ const securityHeaders = {
   "x-dns-prefetch-control": "off",
 } as const;
 
-const leaks =
+/** Words of the inside: statements, stack traces, drivers. */
+export const leaks: RegExp =
   /postgres|syntax error|\bselect .* from\b|\binsert into\b|relation "|node_modules|\.[cm]?[jt]s:\d|\bat \S+ \(|stack/i;
 
 /** Everything that is wrong with an answer, each as a sentence; empty where it is as it should be. */
 export function faults(request: Malformed, answer: WireAnswer | undefined): readonly string[] {
   if (answer === undefined) return ["the connection was cut without an answer"];
   const found = answer.status < 500 ? [] : [`status ${answer.status}`];
+  if (answer.body.includes(neverShown)) found.push("a field that nobody may read is shown");
   // Node and Bun answer some heads themselves, and the host app what is not below the prefix.
   if (!isOurs(request, answer)) return found;
   found.push(...headerFaults(request, answer));
@@ -89,13 +96,16 @@ function headerFaults(request: Malformed, { headers }: WireAnswer): readonly str
   return found;
 }
 
-function problemFaults({ method }: Malformed, { status, headers, body }: WireAnswer): readonly string[] {
+function problemFaults(
+  { method, target }: Malformed,
+  { status, headers, body }: WireAnswer,
+): readonly string[] {
   if (headers.get("content-type") !== "application/problem+json") {
     return [`content type ${headers.get("content-type") ?? "absent"}`];
   }
   if (method === "HEAD") return body.length === 0 ? [] : ["a body on HEAD"];
   const problem: Readonly<Record<string, unknown>> = JSON.parse(body.toString());
-  const { type, title, code, requestId, errors, ...more } = problem;
+  const { type, title, code, requestId, errors, operation, ...more } = problem;
   const found: string[] = [];
   if (typeof code !== "string" || statuses.get(code) !== status)
     return [`code ${String(code)} with status ${status}`];
@@ -105,7 +115,14 @@ function problemFaults({ method }: Malformed, { status, headers, body }: WireAns
   if (requestId !== headers.get("x-request-id")) found.push("another requestId than in the header");
   if (Object.keys(more).join() !== "status" || more["status"] !== status)
     found.push(`members ${Object.keys(more).join()}`);
-  return [...found, ...issueFaults(errors)];
+  return [...found, ...operationFaults(target, operation), ...issueFaults(errors)];
+}
+
+/** A batch says which of its operations it was. */
+function operationFaults(target: string, operation: unknown): readonly string[] {
+  if (operation === undefined) return [];
+  const isOne = Number.isInteger(operation) && Number(operation) >= 0 && Number(operation) < 100;
+  return isOne && /^\/api\/batch\/?(?:\?|$)/.test(target) ? [] : [`operation ${JSON.stringify(operation)}`];
 }
 
 function issueFaults(errors: unknown): readonly string[] {

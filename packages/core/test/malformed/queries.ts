@@ -16,17 +16,28 @@ const operators = [
   "exists",
   "like",
   "startsWith",
-] as const;
-const otherOperators = [
   "contains",
+  "notContains",
   "any",
   "all",
-  "EQ",
-  "$eq",
-  "__proto__",
-  "constructor",
-  "",
-  "regex",
+] as const;
+const otherOperators = ["EQ", "$eq", "__proto__", "constructor", "", "regex"] as const;
+const dotted = [
+  "owner.title",
+  "tags.title",
+  "tags.id",
+  "parent.title",
+  "parent.owner.title",
+  "parent.parent.parent.title",
+  "parent.parent.parent.parent.title",
+  "parent.secret",
+  "parent.meta.a",
+  "locked.title",
+  "owner.title.x",
+  "lines.label",
+  "owner..title",
+  "parent.",
+  ".title",
 ] as const;
 const fields = [
   "title",
@@ -41,6 +52,13 @@ const fields = [
   "owner",
   "mail",
   "id",
+  "kinds",
+  "tags",
+  "lines",
+  "doc",
+  "secret",
+  "deletedAt",
+  ...dotted,
 ] as const;
 
 const scalar = fc.oneof(
@@ -110,6 +128,9 @@ const sortText = fc.oneof(
     "title",
     "-createdAt,id",
     "count,-price,due",
+    "owner.title",
+    "-parent.owner.title,tags.title",
+    "deletedAt",
     "meta",
     "id;select",
     "(select 1)",
@@ -147,6 +168,52 @@ const wholeText = fc.constantFrom(
   "١",
 );
 
+const depthText = fc.constantFrom("0", "1", "2", "3", "4", "-1", "1.5", "1e0", "03", "", "NaN", "canary!");
+
+/** Paths through relationships: right ones, ones that lead nowhere, and far too many. */
+const populateText: Arbitrary<string> = fc.oneof(
+  fc
+    .array(
+      fc.constantFrom<string>(
+        "owner",
+        "tags",
+        "parent",
+        "parent.owner",
+        "parent.parent.tags",
+        "locked",
+        ...dotted,
+      ),
+      { minLength: 1, maxLength: 4 },
+    )
+    .map((paths) => paths.join(",")),
+  fc.constantFrom(
+    "title",
+    "secret",
+    "owner,owner",
+    ",",
+    "parent.parent.parent.parent",
+    Array.from({ length: 30 }, () => "owner").join(","),
+    "parent.".repeat(500),
+  ),
+  nastyName,
+);
+
+/** Words of a web search, right and wrong. */
+const searchText: Arbitrary<string> = fc.oneof(
+  fc
+    .array(
+      fc.constantFrom("first", '"', "-", "or", "and", "&", "|", "!", "(", ")", ":*", "<->", "\\", "'", "a-b"),
+      {
+        maxLength: 8,
+      },
+    )
+    .map((words) => words.join(" ")),
+  fc.nat({ max: 220 }).map((length) => "w ".repeat(length)),
+  nastyText,
+);
+
+const trashedText = fc.constantFrom("with", "only", "without", "", "WITH", "true", "canary!");
+
 /** Cursors that were never given out. `real` ones are cut, stretched, and used where they do not belong. */
 function cursorText(real: readonly string[]): Arbitrary<string> {
   return fc.oneof(
@@ -174,16 +241,25 @@ export function parameters(real: readonly string[]): Arbitrary<readonly (readonl
       arbitrary: fc.tuple(fc.constant("count"), fc.constantFrom("none", "exact", "estimated", "EXACT", "")),
     },
   );
+  const reaching = fc.oneof(
+    { weight: 2, arbitrary: fc.tuple(fc.constant("populate"), populateText) },
+    { weight: 2, arbitrary: fc.tuple(fc.constant("search"), searchText) },
+    { weight: 1, arbitrary: fc.tuple(fc.constant("depth"), depthText) },
+    { weight: 1, arbitrary: fc.tuple(fc.constant("trashed"), trashedText) },
+  );
   const unknown = fc.tuple(
     fc.oneof(
       nastyName,
-      fc.constantFrom("where[title]", "WHERE", "where ", "depth", "populate", "search", "trashed", "_method"),
+      fc.constantFrom("where[title]", "WHERE", "where ", "Depth", "populate[]", "search[]", "_method"),
     ),
     nastyText,
   );
-  return fc.array(fc.oneof({ weight: 8, arbitrary: known }, { weight: 1, arbitrary: unknown }), {
-    maxLength: 3,
-  });
+  const any = fc.oneof(
+    { weight: 8, arbitrary: known },
+    { weight: 6, arbitrary: reaching },
+    { weight: 1, arbitrary: unknown },
+  );
+  return fc.array(any, { maxLength: 3 });
 }
 
 /** The body of a query route: the same parameters as JSON text, values of any type. */
@@ -203,6 +279,10 @@ export function queryBody(real: readonly string[]): Arbitrary<string> {
     { weight: 1, arbitrary: numberText.map((text) => `"perPage":${text}`) },
     { weight: 1, arbitrary: value(wholeText).map((text) => `"page":${text}`) },
     { weight: 2, arbitrary: value(cursorText(real)).map((text) => `"cursor":${text}`) },
+    { weight: 2, arbitrary: value(populateText).map((text) => `"populate":${text}`) },
+    { weight: 2, arbitrary: value(searchText).map((text) => `"search":${text}`) },
+    { weight: 1, arbitrary: fc.oneof(numberText, jsonText).map((text) => `"depth":${text}`) },
+    { weight: 1, arbitrary: value(trashedText).map((text) => `"trashed":${text}`) },
     {
       weight: 1,
       arbitrary: fc.tuple(nastyName, jsonText).map(([name, text]) => `${JSON.stringify(name)}:${text}`),

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import type { Arbitrary } from "fast-check";
 
-import { type BodyPlan, bytesOf, documents, queries } from "./bodies.ts";
+import { batches, type BodyPlan, bytesOf, documents, queries } from "./bodies.ts";
 import { contentType, type Headers, hosts, oddHeaders } from "./headers.ts";
-import { aims, type Known, searches, strayAims } from "./targets.ts";
+import { aims, batchPath, type Known, searches, strayAims } from "./targets.ts";
 
 /** A request that is right as HTTP, whatever it says. */
 export interface Malformed {
@@ -26,17 +26,29 @@ export function requests(known: Known): Arbitrary<Malformed> {
       host: fc.oneof({ weight: 30, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: hosts }),
       headers: fc.tuple(contentType, oddHeaders).map(([type, odd]) => [...type, ...odd]),
       query: queries(known.cursors),
+      batch: batches(known),
       document: documents,
       hasBody: fc.nat({ max: 9 }).map((dice) => dice > 0),
       chunked: fc.nat({ max: 9 }).map((dice) => dice === 0),
     })
-    .map(({ aim: { method, path }, search, listSearch, query, document, hasBody, ...more }) => ({
+    .map(({ aim: { method, path }, search, listSearch, query, batch, document, hasBody, ...more }) => ({
       method,
       target: `${path}${method === "GET" ? listSearch : search}`,
       // A body where none belongs is as rare as none where one does.
-      body: hasBody === (method !== "GET") ? (path.endsWith("/query") ? query : document) : undefined,
+      body: hasBody === (method !== "GET") ? bodyFor(path, { query, batch, document }) : undefined,
       ...more,
     }));
+}
+
+interface Bodies {
+  readonly query: BodyPlan;
+  readonly batch: BodyPlan;
+  readonly document: BodyPlan;
+}
+
+function bodyFor(path: string, { query, batch, document }: Bodies): BodyPlan {
+  if (path === batchPath) return batch;
+  return path.endsWith("/query") ? query : document;
 }
 
 /** The bytes of a request. */

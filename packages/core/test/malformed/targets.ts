@@ -18,7 +18,11 @@ export interface Aim {
   readonly path: string;
 }
 
-const slugs = ["things", "notes", "locked", "people"] as const;
+/** Where several operations are sent at once. */
+export const batchPath = "/api/batch";
+
+/** The collections that there are. */
+export const slugs = ["things", "notes", "locked", "people"] as const;
 
 /** The routes that there are. */
 export function aims(known: Known): Arbitrary<Aim> {
@@ -43,9 +47,22 @@ export function aims(known: Known): Arbitrary<Aim> {
         .map(([name, each]) => ({ method: "PATCH", path: `/api/${name}/${each}` })),
     },
     {
-      weight: 1,
+      weight: 2,
       arbitrary: fc.tuple(slug, id).map(([name, each]) => ({ method: "GET", path: `/api/${name}/${each}` })),
     },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(slug, id)
+        .map(([name, each]) => ({ method: "DELETE", path: `/api/${name}/${each}` })),
+    },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(slug, id)
+        .map(([name, each]) => ({ method: "POST", path: `/api/${name}/${each}/restore` })),
+    },
+    { weight: 4, arbitrary: fc.constant({ method: "POST", path: batchPath }) },
   );
 }
 
@@ -105,7 +122,10 @@ const oddPaths = [
   "/api/health/ready",
   "/api/health",
   "/api/health/live/x",
-  "/api/batch",
+  "/api/batch/",
+  "/api/batch/things",
+  "/api/things/restore",
+  "/api/things//restore",
   "/api/files",
   "/api/docs",
   "/api/lucent_migrations",
@@ -179,6 +199,12 @@ const oddSearch: Arbitrary<string> = fc.constantFrom(
   "?__proto__=1",
   "?constructor[prototype][x]=1",
   "?__proto__[x]=1",
+  "?depth=1&depth=2",
+  "?populate=owner&populate=tags",
+  "?populate[]=owner",
+  "?search=a&search=b",
+  "?trashed=with&trashed=only",
+  "?depth=3&perPage=100&populate=parent.parent.parent",
   "?select=*",
   "?select=title;drop",
   "?sort=id+desc",

@@ -3,6 +3,7 @@ import { createTestDatabase } from "@lucent/core/testing";
 
 import { createTables } from "../world/create-tables.ts";
 import { listen } from "../world/listen.ts";
+import { neverShown } from "./inspect.ts";
 import type { Known } from "./targets.ts";
 
 /** The running application under fire. */
@@ -32,16 +33,19 @@ function configuration(url: string, errors: string[]) {
   };
   return defineConfig({
     database: { url },
+    api: { cors: { origin: ["https://app.example.com"] }, trustProxy: 1 },
     logger,
     plugins: [callers],
     collections: [
       defineCollection({
         slug: "things",
         timestamps: true,
-        access: everyone,
+        softDelete: true,
+        access: { ...everyone, readDeleted: true },
         fields: {
-          title: { type: "text", required: true, maxLength: 200 },
-          notes: { type: "textarea" },
+          title: { type: "text", required: true, maxLength: 200, searchable: true },
+          notes: { type: "textarea", searchable: true },
+          secret: { type: "text", hidden: true },
           code: { type: "text", unique: true },
           mail: { type: "email" },
           count: { type: "integer", min: -1e6 },
@@ -52,6 +56,15 @@ function configuration(url: string, errors: string[]) {
           status: { type: "select", options: ["draft", "published"] },
           meta: { type: "json" },
           owner: { type: "relationship", to: "people" },
+          locked: { type: "relationship", to: "locked" },
+          parent: { type: "relationship", to: "things", onDelete: "setNull" },
+          tags: { type: "relationship", to: "people", hasMany: true, maxItems: 20 },
+          kinds: { type: "multiselect", options: ["news", "howto"] },
+          lines: {
+            type: "array",
+            fields: { label: { type: "text", required: true }, size: { type: "integer" } },
+          },
+          doc: { type: "richtext" },
         },
       }),
       // Whose rules are filters.
@@ -86,14 +99,21 @@ export async function startWorld(server: string): Promise<World> {
   const http = await listen(plugin);
   const { things, notes, people } = engine.asSystem();
   const person = await people.create({ title: "Ada" });
-  const thing = await things.create({ title: "first", owner: person.id });
+  const thing = await things.create({
+    title: "first",
+    owner: person.id,
+    tags: [person.id],
+    secret: neverShown,
+  });
   const note = await notes.create({ title: "open", status: "public" });
-  await things.create({ title: "second" });
+  await things.create({ title: "second", parent: thing.id, secret: neverShown });
+  const gone = await things.create({ title: "third", secret: neverShown });
+  await things.delete(gone.id);
   const { meta } = await engine.as(null).things.find({ perPage: 1 });
   return {
     port: http.port,
     known: {
-      ids: [thing.id, note.id, person.id],
+      ids: [thing.id, gone.id, note.id, person.id],
       cursors: [meta.nextCursor ?? ""],
       host: `127.0.0.1:${http.port}`,
     },

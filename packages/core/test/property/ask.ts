@@ -1,22 +1,23 @@
 import { isLucentError } from "@lucent/core";
 
 import type { Case } from "./cases.ts";
+import type { Rulebook } from "./sight.ts";
 import type { Page, World } from "./world.ts";
 
 /** What an engine said: a page, or the code of its refusal. */
 export type Answer = { readonly page: Page } | { readonly code: string };
 
 /** Asks for one page the way that the case wants. */
-export async function ask(world: World, { slug, rule, via }: Case, parameters: object): Promise<Answer> {
-  if (via === "local") {
+export async function ask(world: World, { slug, rules, via }: Case, parameters: object): Promise<Answer> {
+  if (via === "local" || JSON.stringify(rules).length > maxRules) {
     try {
-      return { page: await world.reader(slug, callerOf(rule)).find(parameters) };
+      return { page: await world.reader(slug, callerOf(rules)).find(parameters) };
     } catch (error) {
       if (isLucentError(error)) return { code: error.code };
       throw error;
     }
   }
-  const headers = { "x-rule": encodeURIComponent(JSON.stringify(rule)) };
+  const headers = { "x-rules": encodeURIComponent(JSON.stringify(rules)) };
   const search = searchOf(parameters);
   const inUrl = via === "get" && search !== undefined;
   const url = `${world.origin}/api/${slug}${inUrl ? `?${search}` : "/query"}`;
@@ -35,22 +36,33 @@ export async function ask(world: World, { slug, rule, via }: Case, parameters: o
 }
 
 /** Counts what the case's filter matches. */
-export function askCount(world: World, { slug, rule, where }: Case): Promise<number> {
-  return world.reader(slug, callerOf(rule)).count(where);
+export function askCount(world: World, { slug, rules, where }: Case): Promise<number> {
+  return world.reader(slug, callerOf(rules)).count(where);
 }
 
 /** Asks for one document; `undefined` where it is not found. */
-export async function askOne(world: World, { slug, rule }: Case, id: string): Promise<unknown> {
+export async function askOne(
+  world: World,
+  { slug, rules, depth, populate }: Case,
+  id: string,
+): Promise<unknown> {
+  const options = {
+    ...(depth === undefined ? {} : { depth }),
+    ...(populate === undefined ? {} : { populate }),
+  };
   try {
-    return await world.reader(slug, callerOf(rule)).findById(id);
+    return await world.reader(slug, callerOf(rules)).findById(id, options);
   } catch (error) {
     if (isLucentError(error) && error.code === "NOT_FOUND") return undefined;
     throw error;
   }
 }
 
-function callerOf(rule: Case["rule"]): { readonly id: string; readonly rule: Case["rule"] } {
-  return { id: "caller", rule };
+// Servers take headers of a few kilobytes.
+const maxRules = 1_500;
+
+function callerOf(rules: Rulebook): { readonly id: string; readonly rules: Rulebook } {
+  return { id: "caller", rules };
 }
 
 const maxWhereBytes = 4_096;

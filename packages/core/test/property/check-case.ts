@@ -1,83 +1,92 @@
 import { isDeepStrictEqual } from "node:util";
 
+import { everyCollection } from "./application.ts";
 import { type Answer, ask, askCount, askOne } from "./ask.ts";
 import type { Case } from "./cases.ts";
-import { type CollectionFacts, collections } from "./collections.ts";
-import { instantOf, rowOrder, shownDecimal, textOf } from "./compare-values.ts";
-import { matches } from "./evaluate.ts";
-import type { StoredRow } from "./rows.ts";
+import { textOf } from "./compare-values.ts";
+import { type Look, refusalOf, rowsOf, type Showing, shown } from "./expectation.ts";
+import type { Stock, StoredRow } from "./facts.ts";
+import { type Mistakes, type Sight, sightOf } from "./sight.ts";
 import type { Page, World } from "./world.ts";
 
 const defaultPerPage = 20;
-const maxPages = 10;
+const maxPages = 4;
 
 /** What the reference evaluator expects of a case. */
 interface Expectation {
   /** Every matching row, in order, as it is stored. */
   readonly rows: readonly StoredRow[];
-  readonly collection: CollectionFacts;
+  readonly sight: Sight;
   /** Whether the rule hides no row, so that an estimate tells nothing. */
   readonly isOpen: boolean;
 }
 
-/** Runs one case and compares every answer with the reference. @throws Error naming the first difference. */
+/**
+ * Runs one case and compares every answer with the reference.
+ * @param mistakes Makes the reference deliberately wrong.
+ * @throws Error naming the first difference.
+ */
 export async function checkCase(
-  world: World,
-  stored: ReadonlyMap<string, readonly StoredRow[]>,
+  { world, stock }: { readonly world: World; readonly stock: Stock },
   each: Case,
+  mistakes: Mistakes = {},
 ): Promise<void> {
-  const collection = collections.find(({ slug }) => slug === each.slug);
-  if (collection === undefined) throw new TypeError(`no collection ${each.slug}`);
+  const { slug } = each;
   if (each.defect !== undefined) {
     await checkRefusal(world, each);
     return;
   }
-  const all = stored.get(each.slug) ?? [];
-  const kindOf = (name: string) => collection.fields.find((field) => field.name === name)?.kind ?? "id";
-  const readable = all.filter((row) => each.rule === true || matches(each.rule, row, collection));
-  const rows = readable
-    .filter((row) => each.where === undefined || matches(each.where, row, collection))
-    .toSorted(rowOrder(completeSort(each.sort, collection), kindOf));
-  const expected = { rows, collection, isOpen: readable.length === all.length };
+  const sight = sightOf({ collections: everyCollection, stock }, each.rules, mistakes);
+  // One that may not be asked for is asked for at once, not on a later page.
+  const isShown = (name: string): boolean => sight.isShown(slug, name);
+  const select = each.selects.find((names) => names?.every(isShown) === false) ?? each.selects[0];
+  const refusal = refusalOf(each, sight, select);
+  if (refusal !== undefined) {
+    same("refusal", codeOf(await ask(world, each, parametersOf(each, select))), refusal);
+    return;
+  }
+  const all = stock.get(slug) ?? [];
+  const isOpen = sight.rows(slug).length === all.filter(({ deletedAt = null }) => deletedAt === null).length;
+  const expected = { rows: rowsOf(each, sight), sight, isOpen };
   if (each.walk === "cursor") await walkByCursor(world, each, expected);
   else await walkByPage(world, each, expected);
-  same("count", await askCount(world, each), rows.length);
-  await checkOne(world, each, { all, collection });
+  const counted = { ...each, trashed: undefined };
+  same("count", await askCount(world, each), rowsOf(counted, sight).length);
+  await checkOne(world, each, { all, sight });
 }
 
-/** `id` decides last, in the direction of the key before it. */
-function completeSort(
-  sort: readonly string[] | undefined,
-  { defaultSort }: CollectionFacts,
-): readonly string[] {
-  if (sort === undefined) return defaultSort;
-  if (sort.some((key) => key === "id" || key === "-id")) return sort;
-  return [...sort, sort.at(-1)?.startsWith("-") === true ? "-id" : "id"];
+/** The parameters of a list without those of paging. */
+function parametersOf(
+  { where, sort, count, depth, populate, trashed }: Case,
+  select: Case["selects"][number],
+): object {
+  const parameters = { where, sort, count, depth, populate, trashed, select };
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
+}
+
+function codeOf(answer: Answer): unknown {
+  return "code" in answer ? answer.code : answer.page;
 }
 
 async function checkRefusal(world: World, each: Case): Promise<void> {
-  const { defect, where, sort } = each;
-  const answer = await ask(world, each, {
-    where: defect?.where ?? where,
-    sort: defect?.sort ?? sort,
-    select: defect?.select,
-  });
-  same("refusal", "code" in answer ? answer.code : answer.page, defect?.code);
+  const { code, ...wrong } = each.defect ?? {};
+  const answer = await ask(world, each, { ...parametersOf(each, undefined), ...wrong });
+  same("refusal", codeOf(answer), code);
 }
 
 async function walkByCursor(world: World, each: Case, expected: Expectation): Promise<void> {
-  const { rows, collection } = expected;
+  const { rows, sight } = expected;
   let cursor: string | undefined;
   for (let start = 0, step = 0; ; step += 1) {
     const perPage = pageSize(each, rows, step);
     const select = each.selects[step % each.selects.length];
-    const { where, sort, count } = each;
-    const page = pageOf(await ask(world, each, { where, sort, count, select, perPage, cursor }));
+    const asked = { ...parametersOf(each, select), perPage, ...(cursor === undefined ? {} : { cursor }) };
+    const page = pageOf(await ask(world, each, asked));
     const slice = rows.slice(start, start + perPage);
     same(
       "page by cursor",
       page.data,
-      slice.map((row) => shown(row, select, collection)),
+      slice.map((row) => shown(row, showingOf(each, sight, select))),
     );
     start += slice.length;
     const { nextCursor } = page.meta;
@@ -93,18 +102,17 @@ async function walkByCursor(world: World, each: Case, expected: Expectation): Pr
 }
 
 async function walkByPage(world: World, each: Case, expected: Expectation): Promise<void> {
-  const { rows, collection } = expected;
+  const { rows, sight } = expected;
   const perPage = pageSize(each, rows, 0);
   // One more than there are: it is empty, and no mistake.
   for (let page = 1; page <= Math.ceil(rows.length / perPage) + 1; page += 1) {
     const select = each.selects[(page - 1) % each.selects.length];
-    const { where, sort, count } = each;
-    const answer = pageOf(await ask(world, each, { where, sort, count, select, perPage, page }));
+    const answer = pageOf(await ask(world, each, { ...parametersOf(each, select), perPage, page }));
     const slice = rows.slice((page - 1) * perPage, page * perPage);
     same(
       `page ${page}`,
       answer.data,
-      slice.map((row) => shown(row, select, collection)),
+      slice.map((row) => shown(row, showingOf(each, sight, select))),
     );
     const hasNextPage = page * perPage < rows.length;
     const { nextCursor } = answer.meta;
@@ -143,32 +151,23 @@ function estimated({ count }: Case, { isOpen }: Expectation, { meta }: Page): ob
   return { total, totalPages };
 }
 
+function showingOf(each: Case, sight: Sight, select: Look["select"]): Showing {
+  const { slug, depth = 0, populate = [] } = each;
+  return { place: sight.place(slug), sight, look: { select, depth, populate } };
+}
+
 interface Stored {
   readonly all: readonly StoredRow[];
-  readonly collection: CollectionFacts;
+  readonly sight: Sight;
 }
 
-async function checkOne(world: World, each: Case, { all, collection }: Stored): Promise<void> {
+async function checkOne(world: World, each: Case, { all, sight }: Stored): Promise<void> {
+  const { slug } = each;
   const row = all[each.perPages.reduce((sum, size) => sum + size, 0) % Math.max(all.length, 1)];
   if (row === undefined) return;
-  const readable = each.rule === true || matches(each.rule, row, collection);
+  const isReadable = sight.rows(slug).includes(row);
   const found = await askOne(world, each, textOf(row["id"] ?? null));
-  same("one document", found, readable ? shown(row, undefined, collection) : undefined);
-}
-
-/** A row as a client sees it. */
-function shown(row: StoredRow, select: readonly string[] | undefined, { fields }: CollectionFacts): object {
-  return Object.fromEntries(
-    fields
-      .filter(({ name }) => select === undefined || name === "id" || select.includes(name))
-      .map(({ name, kind, scale }) => {
-        const value = row[name] ?? null;
-        if (typeof value === "number") return [name, value + 0];
-        if (typeof value !== "string") return [name, value];
-        if (kind === "decimal") return [name, shownDecimal(value, scale)];
-        return [name, kind === "date" ? new Date(instantOf(value)).toISOString() : value];
-      }),
-  );
+  same("one document", found, isReadable ? shown(row, showingOf(each, sight, undefined)) : undefined);
 }
 
 function pageOf(answer: Answer): Page {

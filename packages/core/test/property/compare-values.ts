@@ -1,6 +1,6 @@
 import type { Json } from "@lucent/core";
 
-import type { Kind } from "./collections.ts";
+import type { Kind } from "./facts.ts";
 
 /** Orders two values of a kind that are not null, as http-api 3.1 says: below zero where the left one comes first. */
 export function compareValues(kind: Kind, left: Json, right: Json): number {
@@ -20,8 +20,12 @@ export function compareValues(kind: Kind, left: Json, right: Json): number {
     case "id":
     case "relationship":
       return compareTexts(textOf(left).toLowerCase(), textOf(right).toLowerCase());
+    case "list":
+    case "multiselect":
     case "json":
-      throw new TypeError("JSON has no order");
+    case "richtext":
+    case "array":
+      throw new TypeError(`${kind} has no order`);
   }
 }
 
@@ -67,16 +71,23 @@ export function shownDecimal(value: string, scale: number | undefined): string {
   return value.startsWith("-") && /[1-9]/.test(magnitude) ? `-${magnitude}` : magnitude;
 }
 
+/** A key of an order as the row that it is asked of has it. */
+export interface KeyValue {
+  readonly kind: Kind;
+  readonly value: Json;
+}
+
 /** The order of two rows under sort keys (`-` for descending): nulls last ascending, first descending. */
-export function rowOrder(
+export function rowOrder<Row>(
   keys: readonly string[],
-  kindOf: (field: string) => Kind,
-): (left: Readonly<Record<string, Json>>, right: Readonly<Record<string, Json>>) => number {
+  valueOf: (row: Row, name: string) => KeyValue,
+): (left: Row, right: Row) => number {
   return (left, right) => {
     for (const key of keys) {
       const descending = key.startsWith("-");
       const name = descending ? key.slice(1) : key;
-      const ascending = compareNullable(kindOf(name), left[name] ?? null, right[name] ?? null);
+      const { kind, value } = valueOf(left, name);
+      const ascending = compareNullable(kind, value, valueOf(right, name).value);
       if (ascending !== 0) return descending ? -ascending : ascending;
     }
     return 0;

@@ -8,7 +8,10 @@ export interface Defect {
   readonly where?: WhereObject;
   readonly sort?: readonly string[];
   readonly select?: readonly string[];
-  readonly code: "BAD_REQUEST" | "UNKNOWN_FIELD";
+  readonly depth?: number;
+  readonly populate?: readonly string[];
+  readonly trashed?: string;
+  readonly code: "BAD_REQUEST" | "UNKNOWN_FIELD" | "FORBIDDEN";
 }
 
 const unknownFields = [

@@ -1,27 +1,47 @@
 import type { Json } from "@lucent/core";
 
-import type { CollectionFacts, Kind } from "./collections.ts";
 import { compareValues, textOf } from "./compare-values.ts";
-import type { StoredRow } from "./rows.ts";
+import {
+  type CollectionFacts,
+  collectionOf,
+  type Collections,
+  fieldOf,
+  type Kind,
+  type StoredRow,
+} from "./facts.ts";
 
 /** A `where` object as a client writes it. */
 export interface WhereObject {
   readonly [key: string]: unknown;
 }
 
+/** Where the relationships of rows lead. */
+export interface Reach {
+  readonly collections: Collections;
+  /** The row behind a relationship, if it counts for whoever asks. */
+  target(slug: string, id: string): StoredRow | undefined;
+}
+
+/** The collection of a row, and what can be reached from it. */
+export interface Place {
+  readonly collection: CollectionFacts;
+  readonly reach: Reach;
+}
+
 /**
  * Whether a row matches, in plain JavaScript and from the specification alone. "Is it true?" is all that is ever
  * asked, so two truth values do: and, or and the complement (`IS NOT TRUE`) need no third one.
  */
-export function matches(where: WhereObject, row: StoredRow, collection: CollectionFacts): boolean {
+export function matches(where: WhereObject, row: StoredRow, at: Place): boolean {
   return Object.entries(where).every(([key, value]) => {
-    if (key === "and")
-      return (value as readonly WhereObject[]).every((each) => matches(each, row, collection));
-    if (key === "or") return (value as readonly WhereObject[]).some((each) => matches(each, row, collection));
-    if (key === "not") return !matches(value as WhereObject, row, collection);
-    const found = operand(key, row, collection);
+    if (key === "and") return (value as readonly WhereObject[]).every((each) => matches(each, row, at));
+    if (key === "or") return (value as readonly WhereObject[]).some((each) => matches(each, row, at));
+    if (key === "not") return !matches(value as WhereObject, row, at);
     const tests = isPlainObject(value) ? Object.entries(value) : [["eq", value] as const];
-    return tests.every(([operator, wanted]) => holds(found, operator, wanted as Json));
+    // One and the same target must pass every test; without a target there is nothing that could.
+    return operands(key.split("."), row, at).some((found) =>
+      tests.every(([operator, wanted]) => holds(found, operator, wanted as Json)),
+    );
   });
 }
 
@@ -30,13 +50,26 @@ interface Operand {
   readonly value: Json;
 }
 
-function operand(key: string, row: StoredRow, { fields }: CollectionFacts): Operand {
-  const [name = "", ...path] = key.split(".");
-  const field = fields.find((each) => each.name === name);
-  if (field === undefined) throw new TypeError(`the generator made up the field ${name}`);
-  let value: Json = row[name] ?? null;
-  for (const segment of path) value = memberOf(value, segment);
-  return { kind: field.kind, value };
+/** Every value that a dotted name leads to. */
+function operands([name = "", ...path]: readonly string[], row: StoredRow, at: Place): readonly Operand[] {
+  const { kind, to } = fieldOf(at.collection, name);
+  const value = row[name] ?? null;
+  if (path.length === 0) return [{ kind, value }];
+  if (to === undefined) return [{ kind, value: path.reduce(memberOf, value) }];
+  const there: Place = { collection: collectionOf(at.reach.collections, to), reach: at.reach };
+  return targets(value, to, at.reach).flatMap((target) => operands(path, target, there));
+}
+
+/** The rows that a relationship leads to, in stored order, as far as they count. */
+export function targets(value: Json, to: string, reach: Reach): readonly StoredRow[] {
+  return idsOf(value)
+    .map((id) => reach.target(to, id))
+    .filter((row) => row !== undefined);
+}
+
+function idsOf(value: Json): readonly string[] {
+  if (value === null) return [];
+  return Array.isArray(value) ? value.map(textOf) : [textOf(value)];
 }
 
 function memberOf(value: Json, key: string): Json {
@@ -48,7 +81,8 @@ function holds({ kind, value }: Operand, operator: string, wanted: Json): boolea
   const list = wanted as readonly Json[];
   switch (operator) {
     case "exists":
-      return (value !== null) === wanted;
+      // A list of references is never null: without any it is unset. An empty list of options is set.
+      return (kind === "list" ? idsOf(value).length > 0 : value !== null) === wanted;
     case "neq":
       return !isEqual(kind, value, wanted);
     case "in":
@@ -57,9 +91,23 @@ function holds({ kind, value }: Operand, operator: string, wanted: Json): boolea
       return !list.some((each) => isEqual(kind, value, each));
     case "eq":
       return isEqual(kind, value, wanted);
+    case "contains":
+      return has(kind, value, wanted);
+    case "notContains":
+      return !has(kind, value, wanted);
+    case "any":
+      return list.some((each) => has(kind, value, each));
+    case "all":
+      return list.every((each) => has(kind, value, each));
     default:
       return value !== null && holdsForValue({ kind, value }, operator, wanted);
   }
+}
+
+/** Ids may be written in either case; an option is itself and nothing else. */
+function has(kind: Kind, value: Json, wanted: Json): boolean {
+  const member = kind === "list" ? textOf(wanted).toLowerCase() : textOf(wanted);
+  return Array.isArray(value) && value.includes(member);
 }
 
 function holdsForValue({ kind, value }: Operand, operator: string, wanted: Json): boolean {

@@ -69,6 +69,17 @@ export const pattern: Arbitrary<string> = fc.oneof(
   fc.array(letters, { minLength: 1, maxLength: 2 }).map((parts) => parts.join("")),
 );
 
+/** Texts of which filters over few rows find some. */
+export const fewTexts: Arbitrary<string> = fc.constantFrom("a", "A", "ab", "b", "é", "É", "");
+
+/** Numbers of which filters over few rows find some. */
+export const fewNumbers: Arbitrary<number> = fc.integer({ min: -2, max: 2 });
+
+/** Moments of which filters over few rows find some. */
+export const fewDays: Arbitrary<string> = fc
+  .integer({ min: 1, max: 4 })
+  .map((day) => `2026-01-0${day}T00:00:00.000Z`);
+
 /** Finite double-precision numbers. */
 export const number: Arbitrary<number> = fc.oneof(
   fc.constantFrom(0, -0, 1, -1, 0.1, 0.2, 0.1 + 0.2, 1e308, -1e308, 5e-324, 2 ** 53 - 1, 1 - 2 ** 53, 1.5, 2),
@@ -166,12 +177,26 @@ export const rowIds: readonly string[] = Array.from({ length: 80 }, (_, at) => k
 /** Ids of the people that rows may refer to. */
 export const peopleIds: readonly string[] = Array.from({ length: 4 }, (_, at) => knownId(1_000 + at));
 
+/** Most rows of a collection with relations. */
+export const maxRelated = 14;
+
+/** The ids that rows of a collection with relations have: a different range for each. */
+export function relatedIds(slug: string, count: number): readonly string[] {
+  const start = (slug.length * 7) % (rowIds.length - maxRelated);
+  return rowIds.slice(start, start + count);
+}
+
 const unknownIds = ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"];
 
 /** Ids to look for: known, unknown, in either case. */
 export const wantedId: Arbitrary<string> = eitherCase([...rowIds, ...unknownIds]);
 /** Ids of people to look for. */
 export const wantedPerson: Arbitrary<string> = eitherCase([...peopleIds, ...unknownIds]);
+
+/** Ids of a collection with relations to look for. */
+export function wantedRelated(slug: string): Arbitrary<string> {
+  return eitherCase([...relatedIds(slug, maxRelated), ...unknownIds]);
+}
 
 function eitherCase(ids: readonly string[]): Arbitrary<string> {
   return fc

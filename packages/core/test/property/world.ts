@@ -4,8 +4,9 @@ import postgres from "postgres";
 
 import { createTables } from "../world/create-tables.ts";
 import { listen } from "../world/listen.ts";
-import { type CollectionFacts, configuration } from "./collections.ts";
-import type { StoredRow } from "./rows.ts";
+import { configuration, everyCollection } from "./application.ts";
+import type { Stock } from "./facts.ts";
+import { store } from "./store.ts";
 import { peopleIds } from "./values.ts";
 
 /** A page as a client reads it. */
@@ -18,13 +19,13 @@ export interface Page {
 export interface Reader {
   find(parameters: object): Promise<Page>;
   count(where?: object): Promise<number>;
-  findById(id: string): Promise<Readonly<Record<string, unknown>>>;
+  findById(id: string, options?: object): Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** The running application under test and its database. */
 export interface World {
-  /** Replaces the rows of a collection. */
-  fill(collection: CollectionFacts, rows: readonly StoredRow[]): Promise<void>;
+  /** Replaces the rows of collections. */
+  store(stock: Stock): Promise<void>;
   /** A collection as one caller sees it. */
   reader(slug: string, user: User): Reader;
   /** Where the application listens. */
@@ -38,7 +39,7 @@ export interface World {
 export async function startWorld(server: string): Promise<World> {
   const database = await createTestDatabase({
     url: server,
-    template: "query_property",
+    template: "query_property_graph",
     prepare: async (url) => {
       await createTables(url, describe(configuration(url)));
       const sql = postgres(url, { max: 1 });
@@ -51,14 +52,7 @@ export async function startWorld(server: string): Promise<World> {
   const http = await listen(plugin);
   const sql = postgres(database.url, { max: 1, onnotice: () => undefined });
   return {
-    async fill({ table, fields }, rows) {
-      await sql`truncate ${sql(table)}`;
-      const columns = rows.map((row) =>
-        Object.fromEntries(fields.map(({ name }) => [columnOf(name), row[name]])),
-      );
-      // Around the engine, so that a mistake in its write path can't hide one in its read path.
-      await sql`insert into ${sql(table)} select * from jsonb_populate_recordset(null::${sql(table)}, ${JSON.stringify(columns)}::text::jsonb)`;
-    },
+    store: (stock) => store(sql, everyCollection, stock),
     reader: (slug, user) => (engine.as(user) as unknown as Record<string, Reader>)[slug] as Reader,
     origin: `http://127.0.0.1:${http.port}`,
     async fold(texts) {
@@ -73,8 +67,4 @@ export async function startWorld(server: string): Promise<World> {
       await database.drop();
     },
   };
-}
-
-function columnOf(field: string): string {
-  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -20,7 +20,9 @@ function prepared(plugins: readonly Plugin[], run: () => Promise<readonly []> = 
     params: new Map(),
     facts: {},
     requestId: "request-1",
+    address: "unknown",
     services,
+    charge: async () => undefined,
   };
   const ask = async (id: string) => {
     const response = await routes.find((route) => route.id === id)?.handle(call);

@@ -9,6 +9,7 @@ const blueprint: Blueprint = describe({
   collections: [
     { slug: "posts", fields: {} },
     { slug: "blog-posts", fields: {} },
+    { slug: "notes", fields: {}, softDelete: true },
   ],
 });
 const route = (method: Method, path: string): Route => ({
@@ -29,6 +30,7 @@ function meaning(method: string, path: string): string {
   try {
     const found = match(method, path);
     if (found.kind === "options") return `allow ${found.allow}`;
+    if (found.kind === "batch") return "batch";
     if (found.kind === "route") return [found.route.id, ...[...found.params].flat()].join(" ");
     return [found.action, found.model.slug, found.id ?? ""].join(" ").trim();
   } catch (error) {
@@ -50,6 +52,13 @@ test.each([
   ["DELETE", "/api/posts/7/", "delete posts 7"],
   ["HEAD", "/api/posts", "list posts"],
   ["HEAD", "/api/posts/7", "one posts 7"],
+  ["POST", "/api/batch", "batch"],
+  ["POST", "/api/batch/", "batch"],
+  ["POST", "/api/notes/7/restore", "restore notes 7"],
+  ["POST", "/api/notes/7/restore/", "restore notes 7"],
+  ["POST", "/api/notes/query", "query notes"],
+  ["DELETE", "/api/notes/7", "delete notes 7"],
+  ["GET", "/api/notes/restore", "one notes restore"],
 ])("%s %s is: %s", (method, path, expected) => {
   expect(meaning(method, path)).toBe(expected);
 });
@@ -66,6 +75,11 @@ test.each([
   ["PROPFIND", "/api/posts", "405 GET, POST, HEAD, OPTIONS"],
   ["__proto__", "/api/posts", "405 GET, POST, HEAD, OPTIONS"],
   ["TRACE", "/api/health/live", "405 GET, HEAD, OPTIONS"],
+  ["GET", "/api/batch", "405 POST, OPTIONS"],
+  ["HEAD", "/api/batch", "405 POST, OPTIONS"],
+  ["PUT", "/api/batch", "405 POST, OPTIONS"],
+  ["GET", "/api/notes/7/restore", "405 POST, OPTIONS"],
+  ["PATCH", "/api/notes/7/restore", "405 POST, OPTIONS"],
 ])("%s %s has another method: %s", (method, path, expected) => {
   expect(meaning(method, path)).toBe(expected);
 });
@@ -75,6 +89,9 @@ test.each([
   ["/api/posts/7", "allow GET, PATCH, DELETE, HEAD, OPTIONS"],
   ["/api/posts/query", "allow POST, OPTIONS"],
   ["/api/files/1/a", "allow GET, PUT, HEAD, OPTIONS"],
+  ["/api/batch", "allow POST, OPTIONS"],
+  ["/api/notes/7/restore", "allow POST, OPTIONS"],
+  ["/api/posts/7/restore", "NOT_FOUND"],
   ["/api/ghosts", "NOT_FOUND"],
 ])("OPTIONS %s: %s", (path, expected) => {
   expect(meaning("OPTIONS", path)).toBe(expected);
@@ -104,6 +121,19 @@ test.each([
   "/api/files",
 ])("T-RL-04 %s is not found", (path) => {
   expect(meaning("GET", path)).toBe("NOT_FOUND");
+});
+
+test.each([
+  "/api/posts/7/restore",
+  "/api/notes/7/RESTORE",
+  "/api/notes/7/restore/8",
+  "/api/notes/7/restore//",
+  "/api/notes/7//restore",
+  "/api/batch/7",
+  "/api/batch/query",
+  "/api/batch/count",
+])("POST %s is not found", (path) => {
+  expect(meaning("POST", path)).toBe("NOT_FOUND");
 });
 
 test("a declared route wins over a collection of the same path", () => {

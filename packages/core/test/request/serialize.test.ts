@@ -23,6 +23,20 @@ test("a result becomes JSON with the headers of every response", () => {
   });
 });
 
+test("a result that is JSON text already goes out as it is, with its own headers", () => {
+  const result = { status: 200, text: '{ "a":1}', headers: { etag: '"x"' } };
+  expect(serialize(result, anonymous)).toMatchObject({
+    status: 200,
+    headers: { "content-type": "application/json", etag: '"x"', "x-request-id": "request-1" },
+    body: '{ "a":1}',
+  });
+  expect(serialize({ status: 304, headers: { etag: '"x"' } }, anonymous)).toMatchObject({
+    status: 304,
+    body: null,
+  });
+  expect(serialize(result, frame(null, "HEAD"))).toMatchObject({ headers: { etag: '"x"' }, body: null });
+});
+
 test("R-HD-4 only what an anonymous caller gets may be stored by a cache", () => {
   const control = (user: { readonly id: string } | null | undefined) =>
     serialize({ status: 200, body: {} }, frame(user)).headers["cache-control"];
@@ -47,7 +61,7 @@ test("T-ACL-27 HEAD has the headers of GET and no body", () => {
   expect(head?.headers).toStrictEqual(get?.headers);
 });
 
-test("a route's own response gets the headers of every response; its own win", async () => {
+test("a route's own response gets the headers of every response; its own win, and vary is added to", async () => {
   const response = frameResponse(
     new Response("hello", { status: 202, headers: { "content-type": "text/plain", vary: "Accept" } }),
     frame({ id: "a" }),
@@ -56,7 +70,7 @@ test("a route's own response gets the headers of every response; its own win", a
   expect(Object.fromEntries(response.headers)).toStrictEqual({
     "cache-control": "no-store",
     "content-type": "text/plain",
-    vary: "Accept",
+    vary: "Cookie, Accept",
     "x-frame-options": "DENY",
     "x-request-id": "request-1",
   });

@@ -2,9 +2,13 @@ import { expect, test } from "vitest";
 
 import type { CursorValue } from "../../src/filter/cursor.ts";
 import { parseList } from "../../src/filter/list.ts";
-import { rangesAfter, orderSql } from "../../src/sql/keyset.ts";
+import type { OrderKey } from "../../src/filter/order.ts";
+import { noViews } from "../../src/filter/view.ts";
+import { rangesAfter } from "../../src/sql/keyset.ts";
+import { orderSql } from "../../src/sql/order.ts";
 import { writer } from "../../src/sql/writer.ts";
-import { modelOf } from "../world/collection-model.ts";
+import { fieldOf, modelOf, viewOf } from "../world/collection-model.ts";
+import { viewIn, viewsIn } from "../world/relations.ts";
 
 const model = modelOf(
   {
@@ -14,7 +18,7 @@ const model = modelOf(
   },
   { timestamps: true },
 );
-const sortOf = (sort: string) => parseList({ sort }, model, model.fields).sort;
+const sortOf = (sort: string) => parseList({ sort }, viewOf(model), noViews).sort;
 
 function after(
   sort: string,
@@ -25,8 +29,8 @@ function after(
 }
 
 test("an order names every key with its direction and leaves nulls where Postgres puts them", () => {
-  expect(orderSql(sortOf("title"), "column")).toBe('t."title" asc, t."id" asc');
-  expect(orderSql(sortOf("-createdAt,nick"), "column")).toBe('t."created_at" desc, t."nick" asc, t."id" asc');
+  expect(orderSql(sortOf("title"), writer())).toBe('t."title" asc, t."id" asc');
+  expect(orderSql(sortOf("-createdAt,nick"), writer())).toBe('t."created_at" desc, t."nick" asc, t."id" asc');
 });
 
 test("keys without null in one direction are one row comparison", () => {
@@ -45,9 +49,9 @@ test("keys in two directions are compared one after the other, behind a bound th
   expect(after("title,-size", ["a", "5", "i"])).toStrictEqual([
     [
       't."title" >= $1::text and ((t."title" > $2::text) or (t."title" = $3::text and t."size" < $4::bigint) or ' +
-        '(t."title" = $3::text and t."size" = $5::bigint and t."id" < $6::uuid))',
+        '(t."title" = $5::text and t."size" = $6::bigint and t."id" < $7::uuid))',
     ],
-    ["a", "a", "a", "5", "5", "i"],
+    ["a", "a", "a", "5", "a", "5", "i"],
   ]);
 });
 
@@ -94,4 +98,45 @@ test("every value that is bound is used, since Postgres refuses a parameter that
 
 test("a position without keys has nothing behind it", () => {
   expect(rangesAfter([], [], writer())).toStrictEqual(["false"]);
+});
+
+/** Ranges of the posts of the relations behind the values of a sort. */
+function behind(
+  sort: readonly OrderKey[],
+  values: readonly CursorValue[],
+): readonly [readonly string[], readonly unknown[]] {
+  const to = writer();
+  return [rangesAfter(sort, values, to), to.values];
+}
+
+test("a value behind a relationship can be null, whatever its field says, and each use of it has aliases of its own", () => {
+  const { sort } = parseList({ sort: "mainAuthor.id" }, viewIn("posts"), viewsIn());
+  const key = (alias: string) =>
+    `(select ${alias}."id" from "authors" ${alias} where ${alias}."id" = t."main_author" and true)`;
+  expect(behind(sort, ["a", "i"])).toStrictEqual([
+    [`(${key("r1")}, t."id") > ($1::uuid, $2::uuid)`, `${key("r2")} is null`],
+    ["a", "i"],
+  ]);
+  expect(behind(sort, [null, "i"])).toStrictEqual([
+    [`${key("r1")} is null and ((t."id" > $1::uuid))`],
+    ["i"],
+  ]);
+});
+
+test("a rank is compared as a number, and binds its text each time it is written", () => {
+  const { sort } = parseList({ search: "red" }, viewIn("posts"), viewsIn());
+  const [[range = "", ...more], values] = behind(sort, [0.5, "i"]);
+  expect(more).toStrictEqual([]);
+  expect(range).toMatch(
+    /<= \$2::double precision and \(\(.* < \$4::double precision\) or \(.* = \$6::double precision and t\."id" > \$7::uuid\)\)$/,
+  );
+  expect(values).toStrictEqual(["red", 0.5, "red", 0.5, "red", 0.5, "i"]);
+});
+
+test("a position with fewer values than keys goes on as if they were null", () => {
+  const id = { field: fieldOf(model, "id"), descending: false };
+  expect(behind([{ field: fieldOf(model, "title"), descending: false }, id], ["a"])).toStrictEqual([
+    ['(t."title", t."id") > ($1::text, $2::uuid)'],
+    ["a", null],
+  ]);
 });

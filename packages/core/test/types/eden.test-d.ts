@@ -1,5 +1,6 @@
 import { treaty, type Treaty } from "@elysia/eden";
 import {
+  type BatchResult,
   type Collection,
   type CollectionRoutes,
   type CreateOf,
@@ -7,6 +8,7 @@ import {
   type DocumentOf,
   lucent,
   type PageOf,
+  type PopulatedOf,
   type ProblemBody,
   type UpdateOf,
   type WrittenOf,
@@ -14,6 +16,7 @@ import {
 import { Elysia } from "elysia";
 import { expectTypeOf } from "vitest";
 
+import { type Books, library } from "./library.ts";
 import { type BlogPosts, blogPosts, config, type Kinds } from "./world.ts";
 
 const app = new Elysia()
@@ -21,6 +24,8 @@ const app = new Elysia()
   .get("/hello", () => ({ from: "the host" }))
   .get("/api/version", () => 1 as const);
 type App = typeof app;
+const libraryApp = new Elysia().use(await lucent(library));
+type LibraryApp = typeof libraryApp;
 
 const client = treaty<App>("http://localhost:3000", { parseDate: false });
 const posts = client.api["blog-posts"];
@@ -121,6 +126,80 @@ void posts({}).get();
 void posts.patch({ title: "a" });
 // @ts-expect-error the title may not be readable
 ((await posts.post({ title: "a" })).data?.title ?? "a") satisfies null;
+
+// Relationships, words, what is deleted.
+const shelf = treaty<LibraryApp>("http://localhost:3000", { parseDate: false }).api;
+const book = shelf.books({ id: "a" });
+void shelf.books.get({ query: { depth: 2, populate: ["author", "editor.publisher"], search: "ada" } });
+void shelf.books.get({
+  query: { trashed: "only", sort: ["-author.name", "title"], where: { "author.name": "a" } },
+});
+void shelf.books.query.post({ populate: "readers", trashed: "with", sort: "author.publisher.name" });
+void book.get({ query: { select: ["title"], depth: 1, populate: "author.idol" } });
+// @ts-expect-error not a relationship
+void shelf.books.get({ query: { populate: "title" } });
+// @ts-expect-error not a relationship, in a body
+void shelf.books.query.post({ populate: ["title"] });
+// @ts-expect-error a relationship that nobody reads
+void book.get({ query: { populate: ["censor"] } });
+// @ts-expect-error no deeper than 3
+void book.get({ query: { depth: 4 } });
+// @ts-expect-error a list of references has no order
+void shelf.books.get({ query: { sort: "readers.name" } });
+// @ts-expect-error a collection that forgets what is deleted
+void shelf.writers.get({ query: { trashed: "with" } });
+// @ts-expect-error words are a text
+void shelf.writers.get({ query: { search: ["ada"] } });
+// @ts-expect-error one document takes no search
+void book.get({ query: { search: "ada" } });
+
+// An answer's type can't follow its query: a reference says id, and whoever asks for documents names their type.
+const plainBook = (await book.get()).data;
+expectTypeOf(plainBook?.author).toEqualTypeOf<string | undefined>();
+expectTypeOf(plainBook?.readers).toEqualTypeOf<readonly string[] | undefined>();
+type Populated = PopulatedOf<typeof library, "books", "author" | "readers">;
+const asked: unknown = (await book.get({ query: { populate: ["author", "readers"] } })).data;
+expectTypeOf((asked as Populated).author?.name).toEqualTypeOf<string | undefined>();
+expectTypeOf((asked as Populated).readers[0]?.idol).toEqualTypeOf<string | null | undefined>();
+// @ts-expect-error not a relationship
+expectTypeOf<PopulatedOf<typeof library, "books", "title">>().toBeObject();
+// @ts-expect-error unknown collection
+expectTypeOf<PopulatedOf<typeof library, "places">>().toBeObject();
+
+// Restoring, where deleting does not remove.
+expectTypeOf<Treaty.Data<typeof book.restore.post>>().toEqualTypeOf<WrittenOf<Books>>();
+void book.restore.post();
+// @ts-expect-error what is deleted is gone
+void shelf.writers({ id: "a" }).restore.post();
+// @ts-expect-error a collection as a whole is not restored
+void shelf.books.restore.post();
+// @ts-expect-error it takes no parameters
+void book.restore.post(undefined, { query: { depth: 1 } });
+
+// A batch takes what the single calls take.
+const batched = await shelf.batch.post({
+  operations: [
+    { op: "create", collection: "writers", data: { name: "Ada" } },
+    { op: "update", collection: "books", id: "a", data: { editor: null } },
+    { op: "delete", collection: "publishers", id: "b" },
+  ],
+});
+expectTypeOf(batched.data).toEqualTypeOf<{ readonly results: readonly BatchResult[] } | null>();
+expectTypeOf(batched.data?.results[0]?.id).toEqualTypeOf<string | undefined>();
+expectTypeOf(batched.error?.value).toEqualTypeOf<ProblemBody | undefined>();
+// @ts-expect-error operations are required
+void shelf.batch.post({});
+// @ts-expect-error unknown collection
+void shelf.batch.post({ operations: [{ op: "delete", collection: "places", id: "a" }] });
+// @ts-expect-error unknown operation
+void shelf.batch.post({ operations: [{ op: "restore", collection: "books", id: "a" }] });
+// @ts-expect-error the data of another collection
+void shelf.batch.post({ operations: [{ op: "create", collection: "writers", data: { title: "a" } }] });
+const misnamed = { op: "update", collection: "writers", id: "a" } as const;
+// @ts-expect-error unknown field
+void shelf.batch.post({ operations: [{ ...misnamed, data: { title: "a" } }] });
+// @ts-expect-error a batch is not read
+void shelf.batch.get();
 
 // Another prefix, of several parts; a plugin mounted below a host's own.
 const versioned = new Elysia({ prefix: "/v2" }).use(

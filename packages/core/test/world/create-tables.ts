@@ -1,4 +1,4 @@
-import type { Blueprint, Table } from "@lucent/core";
+import { type Blueprint, searchVector, type Table } from "@lucent/core";
 import postgres from "postgres";
 
 /**
@@ -24,16 +24,26 @@ function tableSql(table: Table): string {
   );
   const checks = table.checks.map(({ name, column, options }) => {
     const list = options.map((option) => `'${option.replaceAll("'", "''")}'`).join(", ");
-    return `constraint "${name}" check ("${column}" in (${list}))`;
+    const isList = table.columns.some((each) => each.name === column && each.type === "text[]");
+    const test = isList ? `"${column}" <@ array[${list}]::text[]` : `"${column}" in (${list})`;
+    return `constraint "${name}" check (${test})`;
   });
-  const primary = `constraint "${table.primaryKey.name}" primary key ("${table.primaryKey.column}")`;
-  const indexes = table.indexes.map(({ name, unique, columns: keys }) => {
-    const list = keys.map((key) => `"${key.name}"${key.descending ? " desc" : ""}`).join(", ");
-    return `create ${unique ? "unique " : ""}index "${name}" on "${table.name}" (${list})`;
-  });
+  const keys = table.primaryKey.columns.map((column) => `"${column}"`).join(", ");
+  const primary = `constraint "${table.primaryKey.name}" primary key (${keys})`;
+  const indexes = table.indexes.map((index) => indexSql(table.name, index));
   return [`create table "${table.name}" (${[...columns, primary, ...checks].join(", ")})`, ...indexes].join(
     ";\n",
   );
+}
+
+function indexSql(
+  table: string,
+  { name, unique, columns, method = "btree", words, whereNull }: Table["indexes"][number],
+): string {
+  const keys = columns.map((key) => `"${key.name}"${key.descending ? " desc" : ""}`).join(", ");
+  const on = words === undefined ? keys : searchVector(words);
+  const where = whereNull === undefined ? "" : ` where "${whereNull}" is null`;
+  return `create ${unique ? "unique " : ""}index "${name}" on "${table}" using ${method} (${on})${where}`;
 }
 
 function foreignKeySql(table: Table): readonly string[] {

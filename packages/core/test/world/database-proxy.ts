@@ -8,6 +8,14 @@ export interface DatabaseProxy {
   /** SQL texts that Postgres was asked to parse since then. */
   readonly parsed: string[];
   forget(): void;
+  /** Keeps new connections back until the returned function is called. */
+  holdConnections(): () => void;
+  /** Keeps requests to cancel a statement back until the returned function is called. */
+  holdCancels(): () => void;
+  /** Resets every connection (RST); new ones are welcome. */
+  reset(): void;
+  /** Refuses new connections until `restore`. */
+  refuse(): void;
   /** Ends every connection and refuses new ones until `restore`. */
   cut(): Promise<void>;
   restore(): Promise<void>;
@@ -20,6 +28,7 @@ export async function databaseProxy(target: string): Promise<DatabaseProxy> {
   const sockets = new Set<Socket>();
   const parsed: string[] = [];
   let run = 0;
+  const passes = { connections: Promise.resolve(), cancels: Promise.resolve() };
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
     for (const [from, to] of [
@@ -32,14 +41,20 @@ export async function databaseProxy(target: string): Promise<DatabaseProxy> {
         sockets.delete(from);
         to.destroy();
       });
-      from.pipe(to);
     }
+    upstream.pipe(client);
     const read = messageReader((type, body) => {
       if (type === "Q" || type === "E") run += 1;
       if (type === "Q") parsed.push(textAt(body, 0));
       if (type === "P") parsed.push(textAt(body, body.indexOf(0) + 1));
     });
     client.on("data", read);
+    client.once("data", (first: Buffer) => {
+      void passes[isCancel(first) ? "cancels" : "connections"].then(() => {
+        upstream.write(first);
+        client.pipe(upstream);
+      });
+    });
   });
   const open = (at: number) => new Promise<void>((resolve) => server.listen(at, "127.0.0.1", resolve));
   await open(0);
@@ -47,8 +62,18 @@ export async function databaseProxy(target: string): Promise<DatabaseProxy> {
   const own = typeof address === "object" && address !== null ? address.port : 0;
   const url = new URL(target);
   url.host = `127.0.0.1:${own}`;
+  const hold = (what: keyof typeof passes) => {
+    const pass = Promise.withResolvers<void>();
+    passes[what] = pass.promise;
+    return pass.resolve;
+  };
+  let closed = Promise.resolve();
+  const refuse = () => {
+    if (!server.listening) return;
+    closed = new Promise((resolve) => void server.close(() => resolve()));
+  };
   const cut = async () => {
-    const closed = new Promise((resolve) => server.close(resolve));
+    refuse();
     for (const socket of sockets) socket.destroy();
     await closed;
   };
@@ -60,12 +85,22 @@ export async function databaseProxy(target: string): Promise<DatabaseProxy> {
       run = 0;
       parsed.length = 0;
     },
+    holdConnections: () => hold("connections"),
+    holdCancels: () => hold("cancels"),
+    reset() {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    refuse,
     cut,
     restore: () => open(own),
-    stop: async () => {
-      if (server.listening) await cut();
-    },
+    stop: cut,
   };
+}
+
+const cancelRequest = 80_877_102;
+
+function isCancel(first: Buffer): boolean {
+  return first.length === 16 && first.readInt32BE(4) === cancelRequest;
 }
 
 /** Reads the messages of a frontend: the first has no type, every other one a letter, and all of them their length. */

@@ -1,4 +1,4 @@
-import type { Column, Table } from "@lucent/core";
+import { type Column, searchVector, type Table } from "@lucent/core";
 
 import type { Live, LiveConstraint, LiveTable } from "../../src/introspect.ts";
 
@@ -8,7 +8,7 @@ export function tableOf(name: string, changes: Partial<Table> = {}): Table {
     name,
     owner: `collection ${name}`,
     columns: [id, column("title")],
-    primaryKey: { name: `${name}_pkey`, column: "id" },
+    primaryKey: { name: `${name}_pkey`, columns: ["id"] },
     indexes: [],
     foreignKeys: [],
     checks: [],
@@ -53,13 +53,25 @@ function liveTable({ columns, primaryKey, indexes, foreignKeys, checks }: Table)
     indexes: new Map(
       indexes.map(({ name, ...index }) => [
         name,
-        { columns: index.columns, unique: index.unique, valid: true, plain: true },
+        {
+          columns: index.columns,
+          unique: index.unique,
+          valid: true,
+          plain: true,
+          method: index.method ?? "btree",
+          expression: index.words === undefined ? undefined : searchVector(index.words),
+          predicate: index.whereNull === undefined ? undefined : `(${index.whereNull} IS NULL)`,
+        },
       ]),
     ),
     constraints: new Map<string, LiveConstraint>([
-      [primaryKey.name, { ...nothing, kind: "p", column: primaryKey.column }],
+      [
+        primaryKey.name,
+        { ...nothing, kind: "p", column: primaryKey.columns[0], columns: primaryKey.columns },
+      ],
       ...checks.map(
-        ({ name, column: of, options }) => [name, { ...nothing, kind: "c", column: of, options }] as const,
+        ({ name, column: of, options }) =>
+          [name, { ...nothing, kind: "c", column: of, columns: [of], options }] as const,
       ),
       ...foreignKeys.map(
         ({ name, column: of, references, onDelete }) =>
@@ -69,6 +81,7 @@ function liveTable({ columns, primaryKey, indexes, foreignKeys, checks }: Table)
               ...nothing,
               kind: "f",
               column: of,
+              columns: [of],
               references: { table: references, column: "id" },
               onDelete: deleteActions[onDelete],
             },

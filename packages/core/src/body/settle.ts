@@ -1,0 +1,28 @@
+import { missingIssues } from "../blueprint/value-issues.ts";
+import type { CollectionModel, FieldModel } from "../contract/model.ts";
+import type { Issue } from "../errors.ts";
+import { refuseIssues } from "./issues.ts";
+
+/** A body between the two steps: JSON values by field name, which hooks may replace. */
+export type Data = Readonly<Record<string, unknown>>;
+
+/** The values that a write sets by field, in their JSON form. */
+export type Values = ReadonlyMap<FieldModel, unknown>;
+
+/**
+ * The values that a write sets: for a create every field, null where it is unset; a list of references is empty then.
+ * @throws LucentError `VALIDATION` for each required one that is missing.
+ */
+export function settle(model: CollectionModel, data: Data, operation: "create" | "update"): Values {
+  const values = new Map<FieldModel, unknown>();
+  const issues: Issue[] = [];
+  for (const field of model.fields.values()) {
+    const isSent = Object.hasOwn(data, field.name);
+    if (field.definition === undefined || (!isSent && operation === "update")) continue;
+    const value = (isSent ? data[field.name] : null) ?? (field.links === undefined ? null : []);
+    issues.push(...missingIssues(field.definition, value, field.name));
+    values.set(field, value);
+  }
+  refuseIssues(issues);
+  return values;
+}

@@ -1,0 +1,1 @@
+export { redisCounter, type RedisCounterOptions } from "./redis-counter.ts";

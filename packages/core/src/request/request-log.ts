@@ -1,0 +1,40 @@
+import type { Logger } from "../contract/logger.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Matched } from "./match.ts";
+
+/** Writes the line of an answered request. */
+export type RequestLog = (exchange: Exchange, status: number) => void;
+
+/** Makes the log: one line for each request, with the facts that are listed here and nothing else of the request. */
+export function requestLog(logger: Logger): RequestLog {
+  return ({ requestId, method, matched, started, queries }, status) => {
+    const facts = {
+      requestId,
+      method: methods.has(method) ? method : "other",
+      route: routeOf(matched),
+      status,
+      durationMs: Math.round((performance.now() - started) * 10) / 10,
+      queries,
+    };
+    if (status >= 500) logger.error("request", facts);
+    else logger.info("request", facts);
+  };
+}
+
+// A client may make up any other word.
+const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** The id of the route: a path may hold anything, an id holds what the application's author wrote. */
+function routeOf(matched: Matched | undefined): string {
+  switch (matched?.kind) {
+    case undefined:
+      return "none";
+    case "collection":
+      return `${matched.model.slug}.${matched.action}`;
+    case "route":
+      return matched.route.id;
+    case "batch":
+    case "options":
+      return matched.kind;
+  }
+}

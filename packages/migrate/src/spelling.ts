@@ -1,0 +1,7 @@
+/**
+ * An expression of ours without what the server writes differently: casts of text, quotes of plain names, brackets,
+ * spaces and letter case. Two are the same when their spellings are; only for expressions over plain lower-case names.
+ */
+export function spelling(expression: string): string {
+  return expression.toLowerCase().replaceAll(/::text|["()\s]/g, "");
+}
