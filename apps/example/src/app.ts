@@ -20,6 +20,14 @@ export async function createApp(configuration: typeof config = config) {
         .places.find({ where: { rating: { gte: "4" } }, sort: "-rating" });
       return data.map(({ title, slug, rating }) => ({ title, slug, rating }));
     })
+    .get("/drafts", async ({ lucent, request }) => {
+      // The rules of whoever is calling apply. What `populate` names is typed as the document that it is.
+      const { user = null } = await lucent.facts(request);
+      const { data } = await lucent
+        .as(user)
+        .places.find({ where: { status: "draft" }, sort: "title", populate: "city.country" });
+      return data.map(({ title, note, city }) => ({ title, note, country: city?.country?.name }));
+    })
     .get("/cities-per-region", async ({ lucent }) => {
       // No rule is asked here: a query of your own is your own responsibility.
       const { cities, countries } = lucent.tables;

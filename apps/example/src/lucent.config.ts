@@ -10,5 +10,7 @@ import { developmentUser } from "./development-user.ts";
 export default defineConfig({
   database: { url: process.env.DATABASE_URL },
   collections: [countries, cities, places],
+  // A front end on another origin may call the API from a browser.
+  api: { cors: { origin: [process.env.FRONTEND_ORIGIN || "http://localhost:5173"] } },
   plugins: [migrate(), developmentUser()],
 });

@@ -26,6 +26,28 @@ test("a host route reads through the rules", async () => {
   expect(slugs).not.toContain("te-papa");
 });
 
+test("a host route acts as whoever is calling", async () => {
+  const drafts = (headers: Record<string, string>) =>
+    treaty<App>(guide.url, { parseDate: false, headers }).drafts.get();
+  const { data } = await drafts({ "x-development-user": "ada" });
+  expect(data?.map(({ title, country }) => [title, country])).toEqual([
+    ["A café whose name we forgot", "Estonia"],
+    ["Mount Victoria Lookout", "New Zealand"],
+    ["Te Papa", "New Zealand"],
+  ]);
+  expect((await drafts({})).data).toEqual([]);
+  expect((await drafts({ "x-development-user": "two words" })).status).toBe(401);
+});
+
+test("a front end on the other origin may call the API, and no third one", async () => {
+  const allowedFor = async (origin: string) => {
+    const response = await fetch(`${guide.url}/api/places`, { headers: { origin } });
+    return response.headers.get("access-control-allow-origin");
+  };
+  expect(await allowedFor("http://localhost:5173")).toBe("http://localhost:5173");
+  expect(await allowedFor("http://localhost:5174")).toBeNull();
+});
+
 test("a host route writes its own query over the tables", async () => {
   const { data } = await treaty<App>(guide.url, { parseDate: false })["cities-per-region"].get();
   const total = data?.reduce((sum, { cities }) => sum + cities, 0);

@@ -76,6 +76,55 @@ describe("reading", () => {
     expect(data?.data[0]?.createdAt).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
   });
 
+  test("filters and sorts follow relationships, and populate puts documents in the place of ids", async () => {
+    const { data } = await anonymous().places.get({
+      query: {
+        where: { "city.country.region": { in: ["Asia", "Africa"] } },
+        sort: ["city.name", "-rating"],
+        populate: "city.country",
+      },
+    });
+    expect(data?.data).toMatchObject([
+      { title: "Philosopher's Path", city: { name: "Kyoto", country: { cca2: "JP" } } },
+      { title: "Nishiki Market", city: { name: "Kyoto", country: { cca2: "JP" } } },
+      { title: "Karura Forest", city: { name: "Nairobi", country: { cca2: "KE" } } },
+    ]);
+  });
+
+  test("search looks at what the caller may see", async () => {
+    const titles = async (api: ReturnType<typeof client>) =>
+      (await api.places.get({ query: { search: "market" } })).data?.data.map(({ title }) => title).toSorted();
+    expect(await titles(anonymous())).toEqual(["Nishiki Market", "Telliskivi"]);
+    expect(await titles(ada())).toEqual(["A café whose name we forgot", "Nishiki Market", "Telliskivi"]);
+  });
+
+  test("tags are found one by one, together, and by what is missing", async () => {
+    const titles = async (where: object) =>
+      (await anonymous().places.get({ query: { where, sort: "title" } })).data?.data.map(
+        ({ title }) => title,
+      );
+    expect(await titles({ tags: { all: ["free", "evening"] } })).toEqual([
+      "Miradouro da Senhora do Monte",
+      "Telliskivi",
+    ]);
+    expect(await titles({ tags: { any: ["children", "rain"], notContains: "free" } })).toEqual([
+      "Karura Forest",
+      "Museu Nacional do Azulejo",
+      "Nishiki Market",
+    ]);
+  });
+
+  test("a note is for those who write the guide, also in a filter", async () => {
+    const where = { note: { exists: true } };
+    const noted = await ada().places.get({ query: { where, select: ["note"] } });
+    expect(noted.data?.data.map(({ note }) => note)).toHaveLength(3);
+    const [place] = (await anonymous().places.get({ query: {} })).data?.data ?? [];
+    expect(place).toHaveProperty("tags");
+    expect(place).not.toHaveProperty("note");
+    const refused = await anonymous().places.get({ query: { where } });
+    expect([refused.status, refused.error?.value.code]).toEqual([400, "UNKNOWN_FIELD"]);
+  });
+
   test("a long filter goes into the body of a query", async () => {
     const slugs = firstPlaces.map(({ slug }) => slug);
     const { data } = await ada().places.query.post({ where: { slug: { in: slugs } }, perPage: 100 });
@@ -102,6 +151,61 @@ describe("writing", () => {
     expect([forbidden.status, forbidden.error?.value.code]).toEqual([403, "FORBIDDEN"]);
     expect((await editor().places({ id }).delete()).status).toBe(204);
     expect((await editor().places({ id }).get({ query: {} })).status).toBe(404);
+  });
+
+  test("a new place gets its slug from its title, unless it brings one", async () => {
+    const place = { kind: "cafe", city: await lisbon() } as const;
+    const slugOf = async (more: { readonly title: string; readonly slug?: string }) =>
+      (await ada().places.post({ ...place, ...more })).data?.slug;
+    expect(await slugOf({ title: "A Brasileira: Café & Pão!" })).toBe("a-brasileira-cafe-pao");
+    expect(await slugOf({ title: "A Brasileira", slug: "brasileira" })).toBe("brasileira");
+    expect(await slugOf({ title: "喫茶店" })).toBeNull();
+  });
+
+  test("what is deleted is seen and restored by editors alone, and its slug is free meanwhile", async () => {
+    const place = { title: "Short-lived", kind: "cafe", city: await lisbon() } as const;
+    const id = (await ada().places.post(place)).data?.id ?? "";
+    await editor().places({ id }).delete();
+    const trashed = { query: { trashed: "only", where: { slug: "short-lived" } } } as const;
+    expect((await editor().places.get(trashed)).data?.data).toMatchObject([{ id, title: "Short-lived" }]);
+    expect((await ada().places.get(trashed)).status).toBe(403);
+    expect((await ada().places({ id }).restore.post()).status).toBe(403);
+
+    const successor = (await ada().places.post(place)).data?.id ?? "";
+    expect((await editor().places({ id }).restore.post()).status).toBe(409);
+    await editor().places({ id: successor }).delete();
+    const restored = await editor().places({ id }).restore.post();
+    expect(restored.data).toMatchObject({ id, deletedAt: null });
+    expect((await ada().places({ id }).get({ query: {} })).status).toBe(200);
+  });
+
+  test("of two updates of one version the second is refused", async () => {
+    const place = { title: "Contested", kind: "sight", city: await lisbon() } as const;
+    const created = await ada().places.post(place);
+    const id = created.data?.id ?? "";
+    const headers = { "if-match": created.response.headers.get("etag") ?? "" };
+    const first = await ada().places({ id }).patch({ rating: "4" }, { headers });
+    const second = await ada().places({ id }).patch({ rating: "1" }, { headers });
+    expect([first.status, second.status, second.error?.value.code]).toEqual([
+      200,
+      412,
+      "PRECONDITION_FAILED",
+    ]);
+    expect((await ada().places({ id }).get({ query: {} })).data?.rating).toBe("4.0");
+  });
+
+  test("a batch happens as a whole or not at all", async () => {
+    const place = { kind: "market", city: await lisbon() } as const;
+    const create = (title: string) =>
+      ({ op: "create", collection: "places", data: { ...place, title } }) as const;
+    const before = await guide.lucent.asSystem().places.count();
+    const failed = await ada().batch.post({ operations: [create("Mercado"), create("Telliskivi")] });
+    expect([failed.status, failed.error?.value.operation]).toEqual([409, 1]);
+    expect(await guide.lucent.asSystem().places.count()).toBe(before);
+
+    const done = await ada().batch.post({ operations: [create("Mercado"), create("Feira")] });
+    expect(done.data?.results).toMatchObject([{ slug: "mercado" }, { slug: "feira" }]);
+    expect(await guide.lucent.asSystem().places.count()).toBe(before + 2);
   });
 
   test("an error is a problem that lists every path", async () => {

@@ -24,21 +24,21 @@ function blocks(language: string): readonly string[] {
   );
 }
 
-/** What the lines answer: a list, or the rows of a host route. */
+/** What the lines answer: a list, a document, or the rows of a host route. */
 interface Answer {
-  readonly data: readonly { readonly lat: number }[];
+  readonly data: readonly { readonly title: string; readonly lat: number }[];
   readonly meta: object;
 }
 
-/** Runs a block as a reader would, but against the server of this test; answers the JSON of its lines. */
+/** Runs a block as a reader would, but against the server of this test; answers the JSON of its lines, where they have any. */
 async function shell(block: string): Promise<readonly Answer[]> {
   const script = block
     .replaceAll("localhost:3000", new URL(guide.url).host)
     .replaceAll("curl ", "curl --silent --show-error --write-out '\\n' ");
   const { stdout } = await run("sh", ["-euc", script]);
   return stdout
-    .trim()
     .split("\n")
+    .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Answer);
 }
 
@@ -52,7 +52,7 @@ describe("the curl lines", () => {
   });
 
   test("answer what the text around them says", async () => {
-    const [paris = "", equator = "", places = ""] = curls;
+    const [paris = "", equator = "", places = "", relations = "", words = ""] = curls;
     const [cities] = await shell(paris);
     expect(cities?.data).toHaveLength(3);
     expect(cities?.meta).toMatchObject({ perPage: 3, page: 1, hasNextPage: true, total: expect.any(Number) });
@@ -61,6 +61,17 @@ describe("the curl lines", () => {
     const [everybody, ada] = await shell(places);
     expect(everybody?.data.length).toBe(7);
     expect(ada?.data.length).toBeGreaterThanOrEqual(10);
+    const [european] = await shell(relations);
+    expect(european?.data.map(({ title }) => title).toSorted()).toEqual([
+      "Kadriorg Park",
+      "Miradouro da Senhora do Monte",
+      "Museu Nacional do Azulejo",
+      "Telliskivi",
+    ]);
+    expect(european?.data.at(-1)).toMatchObject({ city: { name: "Tallinn", country: { name: "Estonia" } } });
+    const [found, rain] = await shell(words);
+    expect(found?.data.map(({ title }) => title)).toEqual(["Telliskivi"]);
+    expect(rain?.data.length).toBe(2);
   });
 });
 

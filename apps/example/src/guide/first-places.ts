@@ -7,7 +7,9 @@ export interface FirstPlace {
   readonly city: string;
   readonly countryCode: string;
   readonly kind: "cafe" | "market" | "museum" | "park" | "sight" | "viewpoint";
+  readonly tags: ("children" | "evening" | "free" | "rain")[];
   readonly rating: string | null;
+  readonly note?: string;
 }
 
 /** Seven published places and three drafts, so that the read rule has something to hide. */
@@ -20,6 +22,7 @@ export const firstPlaces: readonly FirstPlace[] = [
     city: "Lisbon",
     countryCode: "PT",
     kind: "viewpoint",
+    tags: ["evening", "free"],
     rating: "4.7",
   },
   {
@@ -30,6 +33,7 @@ export const firstPlaces: readonly FirstPlace[] = [
     city: "Lisbon",
     countryCode: "PT",
     kind: "museum",
+    tags: ["rain"],
     rating: "4.6",
   },
   {
@@ -40,6 +44,7 @@ export const firstPlaces: readonly FirstPlace[] = [
     city: "Tallinn",
     countryCode: "EE",
     kind: "market",
+    tags: ["evening", "free"],
     rating: "4.4",
   },
   {
@@ -50,6 +55,7 @@ export const firstPlaces: readonly FirstPlace[] = [
     city: "Tallinn",
     countryCode: "EE",
     kind: "park",
+    tags: ["children", "free"],
     rating: "4.8",
   },
   {
@@ -60,6 +66,7 @@ export const firstPlaces: readonly FirstPlace[] = [
     city: "Kyoto",
     countryCode: "JP",
     kind: "market",
+    tags: ["rain"],
     rating: "4.1",
   },
   {
@@ -70,6 +77,7 @@ export const firstPlaces: readonly FirstPlace[] = [
     city: "Kyoto",
     countryCode: "JP",
     kind: "sight",
+    tags: ["free"],
     rating: "4.5",
   },
   {
@@ -80,27 +88,32 @@ export const firstPlaces: readonly FirstPlace[] = [
     city: "Nairobi",
     countryCode: "KE",
     kind: "park",
+    tags: ["children"],
     rating: "4.7",
   },
   {
     title: "Te Papa",
     slug: "te-papa",
-    body: "To be checked: which floors are open after the works.",
+    body: "The national museum, with a squid of the size that sailors used to be laughed at for.",
     status: "draft",
     city: "Wellington",
     countryCode: "NZ",
     kind: "museum",
+    tags: ["children", "free", "rain"],
     rating: "4.6",
+    note: "To be checked: which floors are open after the works.",
   },
   {
     title: "Mount Victoria Lookout",
     slug: "mount-victoria-lookout",
-    body: "To be written after a visit on a day without wind, should there be one.",
+    body: "The harbour, the hills and the airport, all at once.",
     status: "draft",
     city: "Wellington",
     countryCode: "NZ",
     kind: "viewpoint",
+    tags: ["evening", "free"],
     rating: null,
+    note: "To be written after a visit on a day without wind, should there be one.",
   },
   {
     title: "A café whose name we forgot",
@@ -110,6 +123,8 @@ export const firstPlaces: readonly FirstPlace[] = [
     city: "Tallinn",
     countryCode: "EE",
     kind: "cafe",
+    tags: ["rain"],
     rating: null,
+    note: "To be found again, and asked for its name.",
   },
 ];
