@@ -17,6 +17,9 @@ const rounds = process.env["LUCENT_LONG"] === "1" ? 200 : 20;
 // Set LUCENT_SEED to the seed of a failed round, and that round is the first one.
 const firstSeed = Number(process.env["LUCENT_SEED"] ?? Date.now() % 2 ** 31);
 const concurrency = 6;
+// The same each time: what must be found is not left to luck.
+const mistakeSeed = 1;
+const mostRounds = 40;
 
 const graphCollections = new Map(graph.map((each) => [each.slug, each]));
 const relatedCase = fc.oneof(...graph.map((each) => relatedCases(each, graphCollections)));
@@ -49,9 +52,13 @@ test(
 );
 
 // Whichever of the two is wrong, the comparison sees it: so a wrong evaluator stands for an engine that forgets.
-test.each(mistakes)("an evaluator that $name differs from the engine", async ({ mistake }) => {
-  expect(await findDifference(mistake)).toBeDefined();
-});
+test.each(mistakes)(
+  "an evaluator that $name differs from the engine",
+  async ({ mistake }) => {
+    expect(await findDifference(mistake)).toBeDefined();
+  },
+  mostRounds * 2_000,
+);
 
 /** One set of rows, and many queries over it side by side. */
 async function runRound(seed: number): Promise<void> {
@@ -91,12 +98,10 @@ async function stockUp(seed: number): Promise<Stock> {
   return stock;
 }
 
-const mostRounds = 40;
-
 /** What the first case says in which engine and a wrong evaluator differ. */
 async function findDifference(mistake: Mistakes): Promise<unknown> {
   for (let round = 0; round < mostRounds; round += 1) {
-    const seed = firstSeed + round;
+    const seed = mistakeSeed + round;
     const stock = await stockUp(seed);
     for (const each of fc.sample(relatedCase, { seed, numRuns: 50 })) {
       const difference = await differenceOf(checkCase({ world, stock }, each, mistake));

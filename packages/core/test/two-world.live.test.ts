@@ -7,7 +7,10 @@ import { type DrawnCollection, schema } from "./two-world/schema.ts";
 import { type Leak, startWorld } from "./two-world/world.ts";
 
 const sequencesPerSchema = 50;
-const schemas = process.env["LUCENT_LONG"] === "1" ? 400 : 6;
+// Where leaks are looked for: some need what a schema may not have, such as soft delete. The same each time.
+const mostSchemas = 10;
+const leakSeed = 1;
+const schemas = process.env["LUCENT_LONG"] === "1" ? 400 : 4;
 // Set LUCENT_SEED to the seed of a failed schema, and that schema is the first one.
 const firstSeed = Number(process.env["LUCENT_SEED"] ?? Date.now() % 2 ** 31);
 
@@ -35,15 +38,17 @@ test(
   schemas * 60_000,
 );
 
-test.each(leaks)("the comparison finds $name", async ({ leak }) => {
-  let report: string | undefined;
-  for (let at = 0; at < mostSchemas && report === undefined; at += 1) {
-    ({ report } = await runSchema(firstSeed + at, { runs: sequencesPerSchema, leak, isFirstEnough: true }));
-  }
-  expect(report).toBeDefined();
-});
-
-const mostSchemas = 10;
+test.each(leaks)(
+  "the comparison finds $name",
+  async ({ leak }) => {
+    let report: string | undefined;
+    for (let at = 0; at < mostSchemas && report === undefined; at += 1) {
+      ({ report } = await runSchema(leakSeed + at, { runs: sequencesPerSchema, leak, isFirstEnough: true }));
+    }
+    expect(report).toContain("in one world, and");
+  },
+  mostSchemas * 20_000,
+);
 
 interface Run {
   readonly runs: number;
@@ -82,6 +87,10 @@ async function runSequences(
     await compare(pair, sequence);
   });
   const details = await fc.check(property, { seed, numRuns: runs, endOnFailure: isFirstEnough });
-  const report = fc.defaultReportMessage(details);
-  return { changes, report: details.failed ? `LUCENT_SEED=${seed} repeats this.\n${report}` : undefined };
+  if (!details.failed) return { changes, report: undefined };
+  const difference = details.errorInstance instanceof Error ? details.errorInstance.message : "";
+  return {
+    changes,
+    report: `LUCENT_SEED=${seed} repeats this.\n${difference}\n${fc.defaultReportMessage(details)}`,
+  };
 }

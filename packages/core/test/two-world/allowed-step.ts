@@ -2,7 +2,7 @@ import { allowing } from "../property/allowed.ts";
 import type { WhereObject } from "../property/evaluate.ts";
 import type { Principal } from "./rules.ts";
 import type { DrawnCollection } from "./schema.ts";
-import type { Parameters, Step } from "./steps.ts";
+import type { Parameters, Step } from "./step.ts";
 
 type Schema = readonly DrawnCollection[];
 

@@ -1,5 +1,5 @@
 import type { Principal } from "./rules.ts";
-import type { Parameters, Step, Tag } from "./steps.ts";
+import type { Parameters, Step, Tag } from "./step.ts";
 import { callerHeader, type World } from "./world.ts";
 
 /** What a caller sees of one response, with everything masked that may differ between two worlds. */

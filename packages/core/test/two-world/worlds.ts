@@ -206,9 +206,9 @@ export function lonelyIds({ first, second }: TwoWorlds): IdsBySlug {
 
 /**
  * Everything that the contract lets a caller know, as one text: the documents that it may read, deleted ones too where it
- * may ask for those, each with the fields that it may read there. A caller that may write can know more by trying:
+ * may ask for those, each with the fields that it may read there; and what a caller that may write can know by trying.
  */
-export function readableOf(stock: Stock, schema: Schema, caller: Principal): string {
+function readableOf(stock: Stock, schema: Schema, caller: Principal): string {
   const sight = sightOver(stock, schema, caller);
   const known = schema.map((collection) => {
     const { slug, fields } = collection;
@@ -245,8 +245,8 @@ function restorable(
 
 /**
  * What each part of the rules says of a document: it decides between success, 403 and 404. And where its unreadable
- * to-one references lead: deleting their target changes the document, and so its ETag, which is by contract the
- * version of the row.
+ * references lead: deleting their target changes the document, and so its ETag, which is by contract the version of
+ * the row.
  */
 function byTrying(
   row: StoredRow,
@@ -255,8 +255,5 @@ function byTrying(
 ): readonly unknown[] {
   if (!caller.writes) return [];
   const verdicts = (caller.rules[slug]?.parts ?? []).map((part) => sight.allows(slug, part, row));
-  return [
-    ...verdicts,
-    ...fields.filter(({ kind }) => kind === "relationship").map(({ name }) => row[name] ?? null),
-  ];
+  return [...verdicts, ...fields.filter(({ to }) => to !== undefined).map(({ name }) => row[name] ?? null)];
 }
