@@ -1,5 +1,5 @@
 import type { Statement } from "../contract/database.ts";
-import type { CollectionModel } from "../contract/model.ts";
+import type { CollectionModel, LinkTable } from "../contract/model.ts";
 import type { CursorValue } from "../filter/cursor.ts";
 import type { OrderKey } from "../filter/order.ts";
 import type { DocumentShape } from "../filter/shape.ts";
@@ -21,11 +21,19 @@ export const readColumns = { document: "document", version: "version" } as const
  * @param written The expression of that transaction.
  */
 export function versionSql(model: CollectionModel, written: string, to: Writer): string {
-  const lists = [...model.fields.values()].flatMap(({ links }) => links ?? []);
+  const own = listsOf(model);
   const row = `${written}::text`;
-  if (lists.length === 0) return `${row} as ${quote(readColumns.version)}`;
-  const texts = lists.map((links) => `${linksSql(links, "t", to)}::text`).join(" || ");
+  if (own.length === 0) return `${row} as ${quote(readColumns.version)}`;
+  const texts = own.map((links) => `${linksSql(links, "t", to)}::text`).join(" || ");
   return `${row} || encode(sha256((${texts})::bytea), 'hex') as ${quote(readColumns.version)}`;
+}
+
+const lists = new WeakMap<CollectionModel, readonly LinkTable[]>();
+
+function listsOf(model: CollectionModel): readonly LinkTable[] {
+  const found = lists.get(model) ?? [...model.fields.values()].flatMap(({ links }) => links ?? []);
+  lists.set(model, found);
+  return found;
 }
 
 /** One document by its id, if the filter lets it through. */
