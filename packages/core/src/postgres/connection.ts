@@ -67,7 +67,8 @@ export async function openConnection(
       isBroken = true;
     },
     async settle(query, signal) {
-      const cancel = signal === undefined ? undefined : () => cancels.send(query);
+      const settled = signal === undefined ? undefined : Promise.withResolvers<void>();
+      const cancel = settled === undefined ? undefined : () => cancels.send(query, settled.promise);
       if (cancel !== undefined) signal?.addEventListener("abort", cancel);
       try {
         return await query;
@@ -75,6 +76,7 @@ export async function openConnection(
         if (breaksConnection(error)) isBroken = true;
         throw error;
       } finally {
+        settled?.resolve();
         if (cancel !== undefined) signal?.removeEventListener("abort", cancel);
       }
     },
