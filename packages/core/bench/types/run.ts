@@ -25,7 +25,7 @@ const budgets: readonly Budget[] = [
     package: "typescript",
     parameters: [],
     maxSeconds: 1,
-    maxInstantiations: 350_000,
+    maxInstantiations: 320_000,
   },
   {
     name: "TypeScript 7, one checker",
