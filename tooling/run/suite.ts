@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { isContinuousIntegration } from "../services/debian.ts";
+import { missingPgbouncer } from "../services/pgbouncer.ts";
 import { repository } from "../services/places.ts";
 import type { PostgresVersion } from "../services/postgres-binaries.ts";
 import { startPostgres } from "../services/postgres.ts";
@@ -127,7 +128,7 @@ function summarise(outcomes: readonly Outcome[], { filters }: Suite): number {
 function countSkipped({ leg, skipped }: Outcome, notRun: string[]): number {
   const missing = new Map<string, string | undefined>();
   if (leg === "services" && !isContinuousIntegration()) {
-    missing.set("Redis", missingRedis()).set("S3", missingS3());
+    missing.set("Redis", missingRedis()).set("S3", missingS3()).set("PgBouncer", missingPgbouncer());
   }
   let count = 0;
   for (const [name, tests] of skipped) {

@@ -31,6 +31,8 @@ function readsOf(source: string): { readonly names: readonly string[]; readonly 
     else if (computed !== undefined) names.push(...spelledOut(code));
     else if (!isPassedOn(code, index, use)) unclear.push(code.slice(index - 30, index + 30).trim());
   }
+  // What was handed in under this name is the environment as well.
+  for (const [, read = ""] of code.matchAll(/\benvironment\["(\w+)"\]/g)) names.push(read);
   const list = /\bvariables = \[([^\]]*)\] as const/.exec(code)?.[1] ?? "";
   for (const [, listed = ""] of list.matchAll(/"(\w+)"/g)) names.push(listed);
   return { names, unclear };
@@ -46,6 +48,7 @@ function isPassedOn(code: string, at: number, use: string): boolean {
   const isDefault = before.endsWith(": Readonly<Record<string, string | undefined>> = ");
   return (
     isDefault ||
+    /\benvironment(?:: (?:environment \?\? )?| = )$/.test(before) ||
     before.endsWith("...") ||
     (before.endsWith("Object.entries(") && code[at + use.length] === ")")
   );
@@ -126,15 +129,17 @@ describe("the reader of the sources", () => {
     const { names, unclear } = readsOf(`
       a(${environment}["FIRST"] ?? ""); b(${environment}.SECOND); c(Bun.env.THIRD);
       const read = (key) => ${environment}[key]; read("FOURTH_ONE");
-      export const variables = ["FIFTH", "SIXTH"] as const;
+      if (environment["FIFTH"] === "x") export const variables = ["SIXTH", "SEVENTH"] as const;
     `);
-    expect(names).toEqual(["FIRST", "SECOND", "THIRD", "FOURTH_ONE", "FIFTH", "SIXTH"]);
+    expect(names).toEqual(["FIRST", "SECOND", "THIRD", "FOURTH_ONE", "FIFTH", "SIXTH", "SEVENTH"]);
     expect(unclear).toEqual([]);
   });
 
   test("leaves comments and the environment of child processes alone, and nothing else", () => {
     const harmless = `/* ${environment}.NONE */ spawn(file, { env: { ...${environment} } }); // ${environment}.NONE`;
     expect(readsOf(harmless)).toEqual({ names: [], unclear: [] });
+    const handedOn = `run({ environment: ${environment} }); const { environment = ${environment} } = options;`;
+    expect(readsOf(handedOn)).toEqual({ names: [], unclear: [] });
     expect(readsOf(`const { HIDDEN } = ${environment};`).unclear).toHaveLength(1);
     expect(readsOf(`const all = ${environment}; all.HIDDEN;`).unclear).toHaveLength(1);
   });

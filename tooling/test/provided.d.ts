@@ -6,5 +6,7 @@ declare module "vitest" {
     databaseUrl: string;
     /** A Redis that tests may fill, in the project `services` alone; undefined where none can be had. */
     redisUrl: string | undefined;
+    /** The same server through a pooler that gives each transaction another connection; likewise. */
+    pgbouncerUrl: string | undefined;
   }
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 
+import { interruption } from "./interrupt.ts";
 import { ended, printer } from "./print.ts";
 import { run } from "./run.ts";
 
@@ -8,12 +9,17 @@ for (const stream of [process.stdout, process.stderr]) {
   // Whoever read it has gone, as in `lucent --help | head -1`: the work is done all the same.
   stream.on("error", () => undefined);
 }
+const printing = printer(process.stdout, process.stderr);
 const code = await run({
-  ...printer(process.stdout, process.stderr),
+  ...printing,
+  signal: interruption(process),
+  environment: process.env,
   arguments: process.argv.slice(2),
   directory: process.cwd(),
   version: ownVersion(),
 });
+// No half line is left for the shell to write behind.
+printing.progress?.("");
 await Promise.all([ended(process.stdout), ended(process.stderr)]);
 // A configuration may have opened something that would keep the process alive for ever.
 process.exit(code);

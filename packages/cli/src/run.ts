@@ -1,6 +1,14 @@
 import { parseArgs } from "node:util";
 
-import { type Blueprint, BootError, type Command, describe, isBootError, isLucentError } from "@lucent/core";
+import {
+  type Blueprint,
+  BootError,
+  type Command,
+  type CommandContext,
+  describe,
+  isBootError,
+  isLucentError,
+} from "@lucent/core";
 
 import { loadConfig } from "./load.ts";
 import type { Printer } from "./print.ts";
@@ -13,6 +21,10 @@ export interface Call extends Printer {
   readonly directory: string;
   /** Version of this package. */
   readonly version: string;
+  /** Aborted when the process is asked to end. Default: never. */
+  readonly signal?: AbortSignal;
+  /** Where variables are read from. Default `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Runs the command that the arguments name. Resolves to the exit code; nothing is thrown for what a user can mend. */
@@ -55,8 +67,19 @@ async function dispatch(call: Call): Promise<number> {
     for (const line of [command.summary, "", ...command.usage]) call.print(line);
     return 0;
   }
-  const { print, printError } = call;
-  return command.run({ blueprint, arguments: rest, print, printError });
+  return command.run({ ...contextOf(call), blueprint, arguments: rest });
+}
+
+/** What a command gets of the call. */
+function contextOf(call: Call): Omit<CommandContext, "arguments" | "blueprint"> {
+  const { print, printError, progress, signal, environment } = call;
+  return {
+    print,
+    printError,
+    ...(progress === undefined ? {} : { progress }),
+    signal: signal ?? new AbortController().signal,
+    environment: environment ?? process.env,
+  };
 }
 
 interface Options {

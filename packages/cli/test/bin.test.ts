@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,6 +57,15 @@ async function lucent(runtime: string, ...args: readonly string[]): Promise<Ende
   }
 }
 
+function running(runtime: string, ...args: readonly string[]) {
+  const child = spawn(runtime, ["--conditions=lucent-source", bin, ...args], { cwd: app.directory });
+  const saidNext = async (): Promise<string> => {
+    const [chunk] = (await once(child.stdout, "data")) as readonly unknown[];
+    return String(chunk);
+  };
+  return { child, saidNext };
+}
+
 describe.each([
   ["Node", process.execPath],
   ["Bun", bun],
@@ -84,6 +94,23 @@ describe.each([
   it("passes on what a part of the configuration refuses, line by line", async () => {
     const ended = await lucent(runtime, "--config", "refuses.mjs", "greet");
     expect(ended).toEqual({ code: 1, out: "", errors: "One line.\nAnother one.\n" });
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("lets a command stop by itself at %s", async (signal) => {
+    const { child, saidNext } = running(runtime, "wait");
+    expect(await saidNext()).toBe("waiting\n");
+    child.kill(signal);
+    expect(await saidNext()).toBe("interrupted\n");
+    expect(await once(child, "close")).toEqual([9, null]);
+  });
+
+  it("ends at once at the second signal, whichever it is", async () => {
+    const { child, saidNext } = running(runtime, "wait", "on");
+    await saidNext();
+    child.kill("SIGINT");
+    expect(await saidNext()).toBe("interrupted\n");
+    child.kill("SIGTERM");
+    expect(await once(child, "close")).toEqual([null, "SIGTERM"]);
   });
 
   it("does not mind a reader that goes away", async () => {

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type Application, application, config } from "./application.ts";
 
-const commandList = ["Commands:", "  greet  Say what was given.", "  boom   Fail."];
+const commandList = [
+  "Commands:",
+  "  greet  Say what was given.",
+  "  look   Look around.",
+  "  wait   Wait for the signal.",
+  "  boom   Fail.",
+];
 
 let app: Application;
 let bare: Application;
@@ -52,13 +58,13 @@ describe("lucent", () => {
   it.each([["--help"], ["-h"]])("%s lists the commands of the plugins", async (flag) => {
     const { code, out, errors } = await app.lucent(flag);
     expect({ code, errors }).toEqual({ code: 0, errors: [] });
-    expect(out.slice(-3)).toEqual(commandList);
+    expect(out.slice(-5)).toEqual(commandList);
   });
 
   it("without a command is help on the error stream, and a failure", async () => {
     const { code, out, errors } = await app.lucent();
     expect({ code, out }).toEqual({ code: 1, out: [] });
-    expect(errors.slice(-3)).toEqual(commandList);
+    expect(errors.slice(-5)).toEqual(commandList);
   });
 
   it.each([[["greet", "--help"]], [["--help", "greet"]], [["greet", "-h", "x"]]])(
@@ -109,6 +115,23 @@ describe("lucent", () => {
     const { code, out, errors } = await app.lucent(...args);
     expect({ code, out }).toEqual({ code: 1, out: [] });
     expect(errors).toEqual([expect.stringContaining(message)]);
+  });
+
+  it("hands on the environment, the signal and where to draw progress", async () => {
+    const drawn: string[] = [];
+    const given = {
+      environment: { GREETING: "hello" },
+      signal: AbortSignal.abort(),
+      progress: (line: string): void => void drawn.push(line),
+    };
+    const { out } = await app.call(given, "look");
+    expect(out).toEqual([JSON.stringify({ greeting: "hello", aborted: true, progress: "function" })]);
+    expect(drawn).toEqual(["looking"]);
+  });
+
+  it("without them a command has the environment of the process and is never interrupted", async () => {
+    const { out } = await app.lucent("look");
+    expect(out).toEqual([JSON.stringify({ aborted: false, progress: "undefined" })]);
   });
 
   it("shows where a defect was", async () => {

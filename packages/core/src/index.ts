@@ -6,7 +6,7 @@ export type { Collection, CollectionIndex, CollectionOptions, HooksOf } from "./
 export type { Command, CommandContext } from "./contract/command.ts";
 export type { ApiOptions, ApiRateLimits, Config, CorsOptions, DatabaseOptions } from "./contract/config.ts";
 export type { Counter, RateLimit, Taken } from "./contract/counter.ts";
-export type { Database, Reader, Row, Runner, Statement } from "./contract/database.ts";
+export type { Database, Reader, Row, Runner, Statement, Transaction } from "./contract/database.ts";
 export type {
   CreateOf,
   DocumentOf,
@@ -107,7 +107,15 @@ export type {
   User,
 } from "./contract/rule.ts";
 export type { TableOf } from "./contract/table-type.ts";
-export type { Column, ColumnType, ForeignKey, Index, OptionsCheck, Table } from "./contract/table.ts";
+export type {
+  Column,
+  ColumnDefault,
+  ColumnType,
+  ForeignKey,
+  Index,
+  OptionsCheck,
+  Table,
+} from "./contract/table.ts";
 export type { Where } from "./contract/where.ts";
 export type { Batch, BatchOperation, BatchResult, WrittenOf } from "./contract/write.ts";
 export type { LucentPlugin } from "./elysia.ts";

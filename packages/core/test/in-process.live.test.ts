@@ -198,7 +198,7 @@ test("drizzle reads and writes the same rows over the same pool", async () => {
   const { drizzle, tables } = app.engine;
   const { posts, authors } = tables;
   const [author] = await drizzle.insert(authors).values({ name: "Ada" }).returning();
-  expect(author).toMatchObject({ name: "Ada", hidden: null });
+  expect(author).toMatchObject({ name: "Ada", hidden: false });
   const date = new Date("2026-11-23T05:00:00.123Z");
   await drizzle.insert(posts).values({
     title: "One",

@@ -1,204 +1,167 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import type { Database, Runner } from "@lucent/core";
 
-import { type Database, isLucentError, type Runner } from "@lucent/core";
+import type { Reports } from "./apply/attempt.ts";
+import { codeOf } from "./apply/code.ts";
+import { type Ended, failure, isBusy } from "./apply/failure.ts";
+import { runGroups } from "./apply/groups.ts";
+import { doneSteps } from "./apply/history.ts";
+import { lockedOn, stopped } from "./apply/locked.ts";
+import { backoff, lockPauses, patience, rest } from "./apply/patience.ts";
+import { type Session, wasStopped } from "./apply/session.ts";
+import type { DataMigration } from "./data.ts";
+import { openData } from "./data/open.ts";
+import { runData } from "./data/run.ts";
+import type { Outcome } from "./outcome.ts";
+import { makePlan, type Plan, planHash, type PlanRequest } from "./plan.ts";
+import type { Refusal } from "./refusal.ts";
 
-import type { Desired } from "./desired.ts";
-import { diff } from "./diff.ts";
-import { grade } from "./grade.ts";
-import { introspect } from "./introspect.ts";
-import { render, type Step } from "./render.ts";
+/** What a run is to lead to. */
+export interface ApplyRequest extends PlanRequest {
+  /** In the order in which they are to run. */
+  readonly data: readonly DataMigration[];
+  /** Whether this is a production process; written down with the run. */
+  readonly production: boolean;
+}
 
-/** How to apply. */
-export interface ApplyOptions {
+/** How to get there, and who is told. */
+export interface ApplyOptions extends Reports {
   /** Plans only: nothing is locked and nothing is changed. */
   readonly dryRun: boolean;
-  /** How long to wait for another migration, or for a table that others use, in milliseconds. */
+  /** How long to wait in all for another migration, and for tables that others use, in milliseconds. */
   readonly waitMs: number;
-  /** Called once when there is something to wait for. */
-  readonly onWait?: () => void;
+  /** Ends the run early: what runs is cancelled, and what it leaves is removed. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Asked about every plan that is made, with the hashes of the steps that were ever done here: answers why it is not
+   * the plan that was agreed on.
+   */
+  readonly expected?: ((plan: Plan, done: ReadonlySet<string>) => readonly Refusal[]) | undefined;
 }
-
-/** What came of it. Only `applied` changed anything. */
-export type Outcome =
-  | { readonly kind: "current" }
-  | { readonly kind: "planned"; readonly steps: readonly Step[] }
-  | { readonly kind: "applied"; readonly steps: readonly Step[] }
-  | { readonly kind: "refused"; readonly refusals: readonly string[] }
-  | { readonly kind: "locked"; readonly reason: string }
-  | { readonly kind: "failed"; readonly reason: string };
-
-interface Plan {
-  readonly steps: readonly Step[];
-  readonly refusals: readonly string[];
-}
-
-const firstPauseMs = 50;
-const longestPauseMs = 1_000;
 
 /**
- * Brings the schema to what it should be, in one transaction: all of it or nothing. The plan is made once without a
- * lock, which settles the usual case of nothing to do, and again under the lock. It is proved before the commit: what
- * the steps made is read back and must leave nothing to do.
+ * Brings the database to what it should be. A plan is made without a lock, which settles the usual case of nothing to
+ * do, and again under the lock of all migrations; its groups are run one after the other; at the end nothing may be left
+ * to do. A run that ends early, or dies, is continued by the next one, which plans anew.
  */
-export async function apply(database: Database, desired: Desired, options: ApplyOptions): Promise<Outcome> {
+export async function apply(
+  database: Database,
+  request: ApplyRequest,
+  options: ApplyOptions,
+): Promise<Outcome> {
+  const { signal = new AbortController().signal } = options;
   try {
-    return await database.session(async (runner) => {
-      await runner.run({ text: settings, values: [] });
-      const plan = await planWithoutLock(runner, desired);
-      if (plan.refusals.length > 0 || plan.steps.length === 0) return outcomeOf(plan);
-      if (options.dryRun) return { kind: "planned", steps: plan.steps };
-      return applyLocked(runner, desired, options);
-    });
+    signal.throwIfAborted();
+    return await database.session((runner) => applyOn(runner, request, { ...options, database, signal }));
   } catch (error) {
+    if (wasStopped(error, signal)) return stopped();
     return failure(error, "while reading the schema");
   }
 }
 
-// Spelling of expressions, row policies that would hide rows from a question, and how long a statement may wait for a
-// table that others use (while it waits, everybody else waits behind it).
-const settings = `set standard_conforming_strings = on; set quote_all_identifiers = off; set row_security = off;
-  set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = '2s'`;
-
-async function planWithoutLock(runner: Runner, desired: Desired): Promise<Plan> {
-  await runner.run({ text: "begin isolation level repeatable read read only", values: [] });
-  const plan = await planOf(runner, desired);
-  await runner.run({ text: "rollback", values: [] });
-  return plan;
+interface World extends ApplyOptions {
+  readonly database: Database;
+  readonly signal: AbortSignal;
 }
 
-async function planOf(runner: Runner, desired: Desired): Promise<Plan> {
-  const live = await introspect(runner, desired);
-  if (live === undefined) {
-    return {
-      steps: [],
-      refusals: ["The connection's search_path names no schema that exists: create it first."],
-    };
-  }
-  const graded = await grade(diff(desired, live), live.schema, runner);
-  return { steps: render(graded, live.schema), refusals: graded.refusals };
+async function applyOn(runner: Runner, request: ApplyRequest, world: World): Promise<Outcome> {
+  const draft = await firstDraft(runner, request, world);
+  const settled = settle(draft, world.dryRun);
+  if (settled !== undefined) return settled;
+  const options = { ...world, schema: draft.plan.schema };
+  return lockedOn(runner, options, (session) => applyLocked(session, request, world));
 }
 
-function outcomeOf({ refusals }: Plan): Outcome {
-  return refusals.length > 0 ? { kind: "refused", refusals } : { kind: "current" };
+/** What there is to do. */
+interface Draft {
+  readonly plan: Plan;
+  readonly data: readonly DataMigration[];
 }
 
-/**
- * Tries until the time is up: for the lock of all migrations, and for tables that others use. Waiting for the first
- * inside the server would hold a snapshot, and could deadlock with whoever has it.
- */
-async function applyLocked(
-  runner: Runner,
-  desired: Desired,
-  { waitMs, onWait }: ApplyOptions,
-): Promise<Outcome> {
-  const deadline = performance.now() + waitMs;
-  for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
-    // Read committed, whatever the role's default is: an older snapshot would not show what the last holder made.
-    await runner.run({ text: "begin isolation level read committed read write", values: [] });
-    const [[isLocked] = []] = await runner.run({ text: tryLock, values: [] });
-    const outcome = isLocked === true ? await applyPlan(runner, desired) : undefined;
-    if (outcome !== undefined && outcome.kind !== "locked") return outcome;
-    await runner.run({ text: "rollback", values: [] });
-    const left = deadline - performance.now();
-    if (left <= 0) return outcome ?? lockedOut(runner);
-    if (pause === firstPauseMs) onWait?.();
-    await sleep(Math.min(pause, left));
+// What catalogues answer while somebody else changes what is being read.
+const passing: ReadonlySet<string> = new Set(["40001", "42P01", "42703", "42704", "XX000"]);
+const mostTries = 5;
+
+/** Made without the lock: another migration may be at work meanwhile. */
+async function firstDraft(runner: Runner, request: ApplyRequest, world: World): Promise<Draft> {
+  const budget = patience(world.waitMs);
+  const pause = backoff(lockPauses);
+  for (let tries = 1; ; tries += 1) {
+    const started = performance.now();
+    try {
+      return await draftOf(runner, request, world);
+    } catch (error) {
+      budget.spend(performance.now() - started);
+      const isPassing = isBusy(error) || (passing.has(codeOf(error)) && tries < mostTries);
+      if (!isPassing || budget.left() <= 0) throw error;
+    }
+    await rest(pause(), budget, world.signal);
   }
 }
 
-// The lock lives as long as the transaction: it can't outlive a lost connection, nor stay behind in a pooler.
-const lockKey = "pg_catalog.hashtextextended('lucent.migrate.' || pg_catalog.current_schema(), 0)";
-const tryLock = `select pg_catalog.pg_try_advisory_xact_lock(${lockKey})`;
-const lockHolder = `select l.pid from pg_catalog.pg_locks l
-  where l.locktype = 'advisory' and l.objsubid = 1 and l.granted
-    and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
-    and (l.classid::bigint << 32 | l.objid::bigint) = ${lockKey}`;
-
-async function lockedOut(runner: Runner): Promise<Outcome> {
-  const [[pid] = []] = await runner.run({ text: lockHolder, values: [] });
-  const holder = typeof pid === "number" ? ` (server process ${pid})` : "";
-  return {
-    kind: "locked",
-    reason: `Another migration${holder} holds the lock: wait for it to end and run again.`,
-  };
+async function draftOf(runner: Runner, request: ApplyRequest, { expected }: World): Promise<Draft> {
+  const plan = await makePlan(runner, request);
+  const objections = expected?.(plan, await doneSteps(runner, plan.schema)) ?? [];
+  if (objections.length > 0) {
+    return { plan: { ...plan, groups: [], refusals: [...plan.refusals, ...objections] }, data: [] };
+  }
+  return { plan, data: await openData(runner, plan.schema, request.data) };
 }
 
-async function applyPlan(runner: Runner, desired: Desired): Promise<Outcome> {
-  const { steps, refusals } = await planOf(runner, desired);
-  if (refusals.length > 0 || steps.length === 0) {
-    await runner.run({ text: "rollback", values: [] });
-    return outcomeOf({ steps, refusals });
-  }
-  for (const { title, sql } of steps) {
-    const failed = await attempt(runner, sql, `at "${title}"`);
-    if (failed !== undefined) return failed;
-  }
-  const rest = await planOf(runner, desired);
-  if (rest.steps.length > 0 || rest.refusals.length > 0) {
-    await runner.run({ text: "rollback", values: [] });
-    const left = [...rest.refusals, ...rest.steps.map(({ title }) => title)].join(" ");
-    return {
-      kind: "failed",
-      reason: `The steps did not lead to the schema that was asked for; nothing was changed. ${left}`,
-    };
-  }
-  return (await commit(runner)) ?? { kind: "applied", steps };
+function settle({ plan, data }: Draft, dryRun: boolean): Outcome | undefined {
+  if (plan.refusals.length > 0) return { kind: "refused", plan };
+  if (plan.groups.length === 0 && data.length === 0) return { kind: "current", plan };
+  return dryRun ? { kind: "planned", plan, data: data.map(({ id }) => id) } : undefined;
 }
 
-/**
- * Runs one statement of the transaction. The savepoint is a guard: a driver that lost its connection opens another one
- * by itself, and there, outside the transaction and without the lock, the savepoint fails and the statement with it.
- */
-async function attempt(runner: Runner, sql: string, where: string): Promise<Outcome | undefined> {
-  try {
-    await runner.run({ text: `savepoint lucent; ${sql}; release savepoint lucent`, values: [] });
-    return undefined;
-  } catch (error) {
-    return failure(error, where);
-  }
+async function applyLocked(session: Session, request: ApplyRequest, world: World): Promise<Outcome> {
+  const draft = await draftOf(session, request, world);
+  const settled = settle(draft, false);
+  if (settled !== undefined) return settled;
+  const { plan, data } = draft;
+  const ended =
+    (await applyGroups(session, plan, { request, world })) ??
+    (await applyData(session, draft, { request, world }));
+  return ended ?? { kind: "applied", plan, data: data.map(({ id }) => id) };
 }
 
-async function commit(runner: Runner): Promise<Outcome | undefined> {
-  try {
-    await runner.run({ text: "savepoint lucent; commit", values: [] });
-    return undefined;
-  } catch (error) {
-    const reason = `The commit was not confirmed (${codeOf(error)}): run again, which does what is still missing.`;
-    return { kind: "failed", reason };
-  }
+interface Order {
+  readonly request: ApplyRequest;
+  readonly world: World;
 }
 
-const meanings: ReadonlyMap<string, string> = new Map([
-  ["22001", "a value is too long"],
-  ["23503", "a row refers to one that is not there"],
-  ["23505", "two rows have the same value"],
-  ["23514", "a row has a value that the check refuses"],
-  ["25006", "the database is read-only"],
-  ["25P01", "the connection was lost in between"],
-  ["3D000", "there is no such database"],
-  ["28P01", "the user or the password is wrong"],
-  ["42501", "the role may not do that"],
-  ["53100", "the disk is full"],
-  ["53200", "the server ran out of memory or of locks"],
-  ["54000", "a value is too long for the index"],
-  ["ECONNREFUSED", "nothing listens there"],
-]);
-
-/** The driver's own message may hold values and is left out. */
-function failure(error: unknown, where: string): Outcome {
-  if (!isLucentError(error)) throw error;
-  const code = codeOf(error);
-  if (code === "55P03" || code === "40P01") {
-    const reason = `Another session uses a table that is needed ${where}; nothing was changed. Run again when it is free.`;
-    return { kind: "locked", reason };
-  }
-  const meaning = meanings.get(code);
-  const explained = meaning === undefined ? code : `${code}: ${meaning}`;
-  return { kind: "failed", reason: `Failed ${where} (${explained}); nothing was changed.` };
+async function applyGroups(session: Session, plan: Plan, order: Order): Promise<Ended | undefined> {
+  if (plan.groups.length === 0) return undefined;
+  const { request, world } = order;
+  return runGroups(session, {
+    groups: plan.groups,
+    facts: {
+      schema: plan.schema,
+      kind: "plan",
+      hash: planHash(plan),
+      configuration: plan.configuration,
+      production: request.production,
+    },
+    reports: world,
+    verify: () => whatIsLeft(session, request),
+  });
 }
 
-function codeOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code: unknown = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined;
-  return typeof code === "string" ? code : "unknown reason";
+/** The proof: what was made is read back. */
+async function whatIsLeft(session: Session, request: ApplyRequest): Promise<string | undefined> {
+  const { groups, refusals } = await makePlan(session, request);
+  if (groups.length === 0 && refusals.length === 0) return undefined;
+  const titles = groups.flatMap(({ steps }) => steps.map(({ title }) => `${title}.`));
+  const left = [...refusals.map(({ message }) => message), ...titles];
+  return `Every step was done, but the schema is not what was asked for. What is left: ${left.join(" ")}`;
+}
+
+async function applyData(session: Session, { plan, data }: Draft, order: Order): Promise<Ended | undefined> {
+  const { request, world } = order;
+  return runData(data, {
+    session,
+    schema: plan.schema,
+    production: request.production,
+    reports: world,
+    done: plan.groups.flatMap(({ steps }) => steps),
+  });
 }

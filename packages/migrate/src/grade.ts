@@ -1,160 +1,134 @@
-import type { Runner, Statement } from "@lucent/core";
-
-import type { Change, Creation, Difference } from "./diff.ts";
-import { optionsTest } from "./options.ts";
+import type { Change, Difference } from "./change.ts";
+import { allowed, type Context, type GradeWorld, nothing, refused, type Verdict } from "./grade/context.ts";
+import { dependants } from "./grade/dependants.ts";
+import { gradeForeignKey, gradeLinks } from "./grade/foreign-keys.ts";
+import { functionWarnings } from "./grade/functions.ts";
+import { gradeCheck, gradeIndex } from "./grade/indexes.ts";
+import { gradeOrphanColumn, gradeOrphanTable } from "./grade/orphans.ts";
+import { preflight } from "./grade/preflight.ts";
+import { privileges } from "./grade/privileges.ts";
+import { identities } from "./grade/replica-identity.ts";
+import { gradeDropDefault, gradeFill, gradeNewColumn, gradeNotNull } from "./grade/required.ts";
+import { numberOf } from "./grade/rows.ts";
+import { gradeContract, gradeExpand, gradeType } from "./grade/types.ts";
+import { gradeValidate } from "./grade/validate.ts";
+import { countLimit, type Graded } from "./graded.ts";
 import { identifier } from "./quote.ts";
 
-/** What can be made, and a sentence for each change that can't. One refusal means that nothing is made. */
-export interface Graded {
-  readonly creations: readonly Creation[];
-  readonly refusals: readonly string[];
-}
-
-/** What the rows could have against a creation, and what to say when they do. */
-interface Objection {
-  /** Answers one row, whose only value says whether the rows object. */
-  readonly question: Statement;
-  readonly refusal: string;
-}
-
 /**
- * Decides for each change whether it can be made without a risk to what is stored. Rows are only asked whether there
- * is one that stands in the way; no value is read.
+ * Decides for each change whether it may be made, and how: asks the rows what they have against it, the catalogue what
+ * depends on it, and the session what it may do. Changes nothing. Rows are counted, and no value leaves the server.
+ * @param world Its runner must be in a read-only snapshot with the settings of `makePlan`.
  */
-export async function grade(changes: readonly Change[], schema: string, runner: Runner): Promise<Graded> {
-  const creations: Creation[] = [];
-  const refusals: string[] = [];
-  for (const change of changes) {
-    if (!isCreation(change)) {
-      refusals.push(refusal(change));
-      continue;
-    }
-    const objection = objectionTo(change, schema);
-    if (objection !== undefined && (await holds(runner, objection.question)))
-      refusals.push(objection.refusal);
-    else creations.push(change);
-  }
-  return { creations, refusals };
+export async function grade(difference: Difference, world: GradeWorld): Promise<Graded> {
+  if (difference.changes.length === 0) return nothing;
+  const context: Context = {
+    ...world,
+    difference,
+    values: new Map(),
+    unsettled: new Set(),
+    sizes: new Map(),
+  };
+  const before = [...preflight(difference, world), ...(await privileges(context))];
+  // Questions about rows that the role can't see would fail, and take the transaction with them.
+  if (before.some(({ code }) => code === "NO_PRIVILEGE"))
+    return { ...refused(...before, ...stated(difference)) };
+  const graded = merged(await verdicts(context));
+  return merged([
+    refused(...before),
+    graded,
+    refused(...(await dependants(context, graded)), ...(await identities(context))),
+    { ...nothing, warnings: await functionWarnings(context) },
+  ]);
 }
 
-function isCreation(change: Change): change is Creation {
-  switch (change.kind) {
-    case "createTable":
-    case "addColumn":
-    case "createIndex":
-    case "addCheck":
-    case "addForeignKey":
-      return true;
-    case "nameTaken":
-    case "columnType":
-    case "columnNull":
-    case "columnDefault":
-    case "columnGenerated":
-    case "primaryKey":
-    case "index":
-    case "check":
-    case "extraCheck":
-    case "foreignKey":
-      return false;
-  }
+function stated({ changes }: Difference): Verdict["refusals"] {
+  return changes.flatMap((change) => (change.kind === "refuse" ? [change.refusal] : []));
 }
 
-async function holds(runner: Runner, question: Statement): Promise<boolean> {
-  const [[answer] = []] = await runner.run(question);
-  return answer !== false;
-}
-
-/** One sentence: which object, what about it, what to do. */
-function refusal(difference: Difference): string {
-  const { table } = difference;
-  const place = (name: string): string => `"${table.name}"."${name}"`;
-  switch (difference.kind) {
-    case "nameTaken":
-      return `The name "${difference.name}", which ${table.owner} needs, is taken by ${difference.by}: rename one of the two.`;
-    case "columnType":
-      return `Column ${place(difference.column.name)} is ${difference.found} and ${table.owner} needs ${difference.column.type}: migrate can't change a type yet, so change it with SQL of your own or give the field its old type back.`;
-    case "columnNull":
-      return difference.column.nullable
-        ? `Column ${place(difference.column.name)} is NOT NULL and ${table.owner} lets it be empty: migrate can't loosen a column yet, so drop its NOT NULL with SQL of your own or make the field required.`
-        : `Column ${place(difference.column.name)} may be null and ${table.owner} requires it: migrate can't tighten a column yet, so fill its empty rows and set it to NOT NULL with SQL of your own, or make the field optional.`;
-    case "columnDefault":
-      return `Column ${place(difference.column.name)} lacks the default that ${table.owner} needs, or has another one: migrate can't change a default yet, so set it with SQL of your own, spelled as Postgres prints it.`;
-    case "columnGenerated":
-      return `Column ${place(difference.column.name)} is generated by the server and ${table.owner} writes it: turn it into an ordinary column with SQL of your own.`;
-    case "primaryKey":
-      return `Table "${table.name}" has no primary key on ${list(table.primaryKey.columns)} alone, which ${table.owner} needs: migrate can't add one to a table that exists, so add it with SQL of your own.`;
-    case "index":
-      return difference.valid
-        ? `Index "${difference.index.name}" on "${table.name}" has other columns, rows or method, another order or another uniqueness than ${table.owner} needs: migrate can't replace an index yet, so drop or rename it and run again.`
-        : `Index "${difference.index.name}" on "${table.name}" is not valid, left behind by a build that was interrupted: drop it and run again.`;
-    case "check":
-      return `Check "${difference.check.name}" on ${place(difference.check.column)} does not allow exactly the options that ${table.owner} lists: migrate can't change options yet, so drop the check and run again.`;
-    case "extraCheck":
-      return `Check "${difference.name}" on ${place(difference.column)} refuses values that ${table.owner} allows: migrate can't drop a check yet, so drop it with SQL of your own or list its values as the field's options.`;
-    case "foreignKey":
-      return `Foreign key "${difference.foreignKey.name}" on ${place(difference.foreignKey.column)} is not the one that ${table.owner} needs: migrate can't replace a foreign key yet, so drop it and run again.`;
-  }
-}
-
-/** What must be asked of the rows before a creation, if anything. */
-function objectionTo(creation: Creation, schema: string): Objection | undefined {
-  const { table, kind } = creation;
-  const from = `${identifier(schema)}.${identifier(table.name)}`;
-  switch (kind) {
-    case "createTable":
-      return undefined;
-    case "addColumn": {
-      const { name, nullable, default: expression } = creation.column;
-      if (nullable || expression !== undefined) return undefined;
-      return {
-        question: exists(`select from ${from}`),
-        refusal: `Column "${table.name}"."${name}" can't be added: ${table.owner} requires it, and the rows that "${table.name}" has would be without a value. Add the field without "required", or add and fill the column with SQL of your own, or empty the table.`,
-      };
-    }
-    case "createIndex": {
-      const { index, settled, picks } = creation;
-      if (!index.unique || !settled) return undefined;
-      const columns = index.columns.map(({ name }) => identifier(name));
-      const rows = picks && index.whereNull !== undefined ? [`${identifier(index.whereNull)} is null`] : [];
-      const filled = [...rows, ...columns.map((column) => `${column} is not null`)].join(" and ");
-      return {
-        question: exists(
-          `select from ${from} where ${filled} group by ${columns.join(", ")} having count(*) > 1`,
-        ),
-        refusal: `Unique index "${index.name}" can't be created: "${table.name}" has rows with the same ${list(index.columns.map(({ name }) => name))}. Make the values different, or take "unique" from the field.`,
-      };
-    }
-    case "addCheck": {
-      const { check, settled } = creation;
-      if (!settled) return undefined;
-      return {
-        question: exists(`select from ${from} where not (${optionsTest(check, table)})`),
-        refusal: `Check "${check.name}" can't be added: "${table.name}" has rows whose "${check.column}" is none of the options that ${table.owner} lists. Change those rows, or list their values too.`,
-      };
-    }
-    case "addForeignKey":
-      return creation.settled ? orphans(creation, schema) : undefined;
-  }
-}
-
-function orphans(creation: Extract<Creation, { kind: "addForeignKey" }>, schema: string): Objection {
-  const { table, foreignKey, target } = creation;
-  const column = identifier(foreignKey.column);
-  const from = `${identifier(schema)}.${identifier(table.name)} r`;
-  const to = `${identifier(schema)}.${identifier(foreignKey.references)} t`;
-  const unmatched = target.exists
-    ? ` and not exists (select from ${to} where t.${identifier(target.column)}::text = r.${column}::text)`
-    : "";
+function merged(parts: readonly Verdict[]): Graded {
   return {
-    question: exists(`select from ${from} where r.${column} is not null${unmatched}`),
-    refusal: `Foreign key "${foreignKey.name}" can't be added: "${table.name}" has rows whose "${foreignKey.column}" names no row of "${foreignKey.references}". Correct or empty those first.`,
+    changes: parts.flatMap(({ changes }) => changes),
+    refusals: parts.flatMap(({ refusals }) => refusals),
+    warnings: parts.flatMap(({ warnings }) => warnings),
   };
 }
 
-function list(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(" and ");
+/** Types first, then what fills columns, because the questions after them are about the values that will be there. */
+async function verdicts(context: Context): Promise<readonly Verdict[]> {
+  const { changes } = context.difference;
+  const found = new Map<Change, Verdict>();
+  for (const isTurn of turns) {
+    for (const change of changes) {
+      if (!found.has(change) && isTurn(change.kind)) found.set(change, await verdict(context, change));
+    }
+  }
+  return changes.map((change) => found.get(change) ?? nothing);
 }
 
-function exists(query: string): Statement {
-  return { text: `select exists (${query})`, values: [] };
+const turns: readonly ((kind: Change["kind"]) => boolean)[] = [
+  (kind) => kind === "changeType" || kind === "expand",
+  (kind) => kind === "fillColumn" || kind === "setNotNull",
+  () => true,
+];
+
+async function verdict(context: Context, change: Change): Promise<Verdict> {
+  switch (change.kind) {
+    case "refuse":
+      return countedRefusal(context, change);
+    case "addColumn":
+      return gradeNewColumn(context, change);
+    case "fillColumn":
+      return gradeFill(context, change);
+    case "changeType":
+      return gradeType(context, change);
+    case "setNotNull":
+      return gradeNotNull(context, change);
+    case "createIndex":
+    case "replaceIndex":
+      return gradeIndex(context, change);
+    case "addCheck":
+    case "replaceCheck":
+      return gradeCheck(context, change);
+    case "addForeignKey":
+    case "replaceForeignKey":
+      return gradeForeignKey(context, change);
+    case "validate":
+      return gradeValidate(context, change);
+    case "fillLinks":
+      return gradeLinks(context, change);
+    case "orphanColumn":
+      return gradeOrphanColumn(context, change);
+    case "orphanTable":
+      return gradeOrphanTable(context, change);
+    case "expand":
+      return gradeExpand(context, change);
+    case "contract":
+      return gradeContract(context, change);
+    case "dropDefault":
+      return gradeDropDefault(change);
+    case "createSchema":
+    case "createTable":
+    case "renameTable":
+    case "renameColumn":
+    case "renameObject":
+    case "adopt":
+    case "dropNotNull":
+    case "setDefault":
+    case "dropIndex":
+    case "dropConstraint":
+    case "endSync":
+      return allowed({ change, hazard: "safe", rows: undefined, online: false });
+  }
+}
+
+async function countedRefusal(
+  context: Context,
+  { refusal, count }: Extract<Change, { readonly kind: "refuse" }>,
+): Promise<Verdict> {
+  if (count === undefined) return refused(refusal);
+  const from = `${identifier(context.live.schema)}.${identifier(count.table)}`;
+  const filled = count.column === undefined ? "" : ` where r.${identifier(count.column)} is not null`;
+  const rows = await numberOf(context, `select from ${from} r${filled} limit ${countLimit}`);
+  return refused({ ...refusal, count: rows });
 }

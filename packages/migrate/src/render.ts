@@ -1,100 +1,149 @@
-import { type Column, type Index, type OptionsCheck, searchVector, type Table } from "@lucent/core";
-
-import type { Creation } from "./diff.ts";
-import type { Graded } from "./grade.ts";
-import { optionsTest } from "./options.ts";
+import { bookkeepingTables } from "./bookkeeping.ts";
+import type { Graded, GradedChange } from "./graded.ts";
 import { identifier } from "./quote.ts";
-
-/** One statement of a plan. */
-export interface Step {
-  /** What it does, in words; names the object. */
-  readonly title: string;
-  /** The statement, without a semicolon at its end. */
-  readonly sql: string;
-}
+import { addCheck, replaceCheck } from "./render/checks.ts";
+import {
+  addColumn,
+  adopt,
+  changeType,
+  dropConstraint,
+  dropDefault,
+  dropNotNull,
+  fillColumn,
+  setDefault,
+  setNotNull,
+} from "./render/columns.ts";
+import { type ChangeOf, type Context, contextOf, type World } from "./render/context.ts";
+import { contract } from "./render/contract.ts";
+import { createTables } from "./render/creation.ts";
+import { endSync } from "./render/end-sync.ts";
+import { expand } from "./render/expand.ts";
+import { addForeignKey, replaceForeignKey } from "./render/foreign-keys.ts";
+import { groupsOf } from "./render/group.ts";
+import { createIndex, dropIndex, replaceIndex } from "./render/indexes.ts";
+import { fillLinks } from "./render/links.ts";
+import { orphanColumn, orphanTable } from "./render/orphans.ts";
+import { type Piece, piece } from "./render/piece.ts";
+import { renameColumn, renameObject, renameTable } from "./render/renames.ts";
+import { validate } from "./render/validate.ts";
+import type { Group } from "./step.ts";
 
 /**
- * Writes the statements of a plan, in an order in which each one finds what it needs: tables, columns, checks, indexes,
- * and foreign keys last, so that tables may refer to each other in a circle. Pure.
+ * Writes the statements of what `grade` allowed, in groups that are done one after another: see `stages` for the order.
+ * What migrate keeps for itself comes first, since each group writes down in it what it made. Nothing where something
+ * was refused. Pure: the same changes give the same statements.
  */
-export function render({ creations }: Graded, schema: string): readonly Step[] {
-  return order.flatMap((kind) =>
-    creations.filter((creation) => creation.kind === kind).map((creation) => step(creation, schema)),
-  );
+export function render(graded: Graded, world: World): readonly Group[] {
+  if (graded.refusals.length > 0) return [];
+  const context = contextOf(graded, world);
+  const own = graded.changes.filter((each) => isOwn(each));
+  const others = graded.changes.filter((each) => !isOwn(each));
+  return [own, others].flatMap((changes) => groupsOf(piecesOf(changes, context), context.schema));
 }
 
-const order: readonly Creation["kind"][] = [
-  "createTable",
-  "addColumn",
-  "addCheck",
-  "createIndex",
-  "addForeignKey",
-];
+const ownNames: ReadonlySet<string> = new Set(bookkeepingTables.map(({ name }) => name));
 
-function step(creation: Creation, schema: string): Step {
-  const { table } = creation;
-  const name = `${identifier(schema)}.${identifier(table.name)}`;
-  switch (creation.kind) {
+function isOwn({ change }: GradedChange): boolean {
+  if (change.kind === "createSchema") return true;
+  return change.kind !== "orphanTable" && ownNames.has(change.table.name);
+}
+
+function piecesOf(changes: readonly GradedChange[], context: Context): readonly Piece[] {
+  const created = changes.flatMap(({ change }) => (change.kind === "createTable" ? [change] : []));
+  return [
+    ...createTables(created, context),
+    ...changes.flatMap((graded) => recipe(graded, context)),
+    ...requiredLater(changes, context),
+  ];
+}
+
+/** An interrupted run that filled a required column has not required it yet. */
+function requiredLater(changes: readonly GradedChange[], context: Context): readonly Piece[] {
+  const required = new Set(
+    changes.flatMap(({ change }) =>
+      change.kind === "setNotNull" ? [`${change.table.name}.${change.column.name}`] : [],
+    ),
+  );
+  return changes.flatMap(({ change, ...how }) => {
+    if (change.kind !== "fillColumn") return [];
+    const { table, column } = change;
+    const before = context.live(table.name)?.columns.get(context.liveColumn(table.name, column.name));
+    const isDone =
+      column.nullable || before?.nullable !== true || required.has(`${table.name}.${column.name}`);
+    if (isDone) return [];
+    const asked: ChangeOf<"setNotNull"> = { kind: "setNotNull", table, column, leftover: undefined };
+    return setNotNull(asked, { hazard: how.hazard, rows: how.rows, online: how.online }, context);
+  });
+}
+
+function recipe({ change, ...how }: GradedChange, context: Context): readonly Piece[] {
+  switch (change.kind) {
+    case "createSchema":
+      return [createSchema(context)];
     case "createTable":
-      return { title: `create table "${table.name}" (${table.owner})`, sql: createTable(creation, name) };
+      return [];
+    case "renameTable":
+      return renameTable(change, how, context);
+    case "renameColumn":
+      return renameColumn(change, how, context);
+    case "renameObject":
+      return renameObject(change, how, context);
+    case "adopt":
+      return adopt(change, how, context);
     case "addColumn":
-      return {
-        title: `add column "${table.name}"."${creation.column.name}"`,
-        sql: `alter table ${name} add column ${columnSql(creation.column)}`,
-      };
-    case "addCheck":
-      return {
-        title: `add check "${creation.check.name}" on "${table.name}"`,
-        sql: `alter table ${name} add ${checkSql(creation.check, table)}`,
-      };
+      return addColumn(change, how, context);
+    case "fillColumn":
+      return fillColumn(change, how, context);
+    case "changeType":
+      return changeType(change, how, context);
+    case "setNotNull":
+      return setNotNull(change, how, context);
+    case "dropNotNull":
+      return dropNotNull(change, how, context);
+    case "setDefault":
+      return setDefault(change, how, context);
+    case "dropDefault":
+      return dropDefault(change, how, context);
     case "createIndex":
-      return {
-        title: `create ${creation.index.unique ? "unique " : ""}index "${creation.index.name}" on "${table.name}"`,
-        sql: createIndex(creation.index, name),
-      };
+      return createIndex(change, how, context);
+    case "replaceIndex":
+      return replaceIndex(change, how, context);
+    case "dropIndex":
+      return dropIndex(change, how, context);
+    case "addCheck":
+      return addCheck(change, how, context);
+    case "replaceCheck":
+      return replaceCheck(change, how, context);
     case "addForeignKey":
-      return {
-        title: `add foreign key "${creation.foreignKey.name}" from "${table.name}" to "${creation.foreignKey.references}"`,
-        sql: `alter table ${name} add ${foreignKeySql(creation, schema)}`,
-      };
+      return addForeignKey(change, how, context);
+    case "replaceForeignKey":
+      return replaceForeignKey(change, how, context);
+    case "validate":
+      return validate(change, how, context);
+    case "dropConstraint":
+      return dropConstraint(change, how, context);
+    case "fillLinks":
+      return fillLinks(change, how, context);
+    case "orphanColumn":
+      return orphanColumn(change, how, context);
+    case "orphanTable":
+      return orphanTable(change, how, context);
+    case "expand":
+      return expand(change, how, context);
+    case "endSync":
+      return endSync(change, how, context);
+    case "contract":
+      return contract(change, how, context);
   }
 }
 
-function createTable({ table }: Extract<Creation, { kind: "createTable" }>, name: string): string {
-  const parts = [
-    ...table.columns.map(columnSql),
-    `constraint ${identifier(table.primaryKey.name)} primary key (${table.primaryKey.columns.map(identifier).join(", ")})`,
-    ...table.checks.map((check) => checkSql(check, table)),
-  ];
-  return `create table ${name} (\n${parts.map((part) => `  ${part}`).join(",\n")}\n)`;
-}
-
-/** Type and default stand as they are: `desiredSchema` lets only a closed grammar through. */
-function columnSql({ name, type, nullable, default: expression }: Column): string {
-  const required = nullable ? "" : " not null";
-  return `${identifier(name)} ${type}${expression === undefined ? "" : ` default ${expression}`}${required}`;
-}
-
-function checkSql(check: OptionsCheck, table: Table): string {
-  return `constraint ${identifier(check.name)} check (${optionsTest(check, table)})`;
-}
-
-/** An index lies in the schema of its table, so its own name is never qualified. */
-function createIndex({ name, columns, unique, method, words, whereNull }: Index, table: string): string {
-  const keys = columns
-    .map((column) => `${identifier(column.name)}${column.descending ? " desc" : ""}`)
-    .join(", ");
-  const using = method === "gin" ? " using gin" : "";
-  const key = words === undefined ? keys : searchVector(words);
-  const rows = whereNull === undefined ? "" : ` where ${identifier(whereNull)} is null`;
-  return `create ${unique ? "unique " : ""}index ${identifier(name)} on ${table}${using} (${key})${rows}`;
-}
-
-const deleteActions = { restrict: "restrict", "set null": "set null", cascade: "cascade" } as const;
-
-function foreignKeySql(creation: Extract<Creation, { kind: "addForeignKey" }>, schema: string): string {
-  const { name, column, references, onDelete } = creation.foreignKey;
-  const target = `${identifier(schema)}.${identifier(references)} (${identifier(creation.target.column)})`;
-  const key = `constraint ${identifier(name)} foreign key (${identifier(column)})`;
-  return `${key} references ${target} on delete ${deleteActions[onDelete]}`;
+function createSchema({ schema }: Context): Piece {
+  return piece({
+    stage: "schema",
+    unit: schema,
+    kind: "createSchema",
+    object: schema,
+    title: `create schema "${schema}"`,
+    statements: [`create schema ${identifier(schema)}`],
+  });
 }

@@ -1,6 +1,7 @@
 import type { Field } from "../contract/field.ts";
 import type { CollectionModel, FieldModel } from "../contract/model.ts";
 import type { Column, ColumnType, ForeignKey, OptionsCheck, Table } from "../contract/table.ts";
+import { columnDefault } from "./column-default.ts";
 import { collectionIndexes } from "./indexes.ts";
 import { columnName, objectName, tableName } from "./names.ts";
 
@@ -29,9 +30,8 @@ function columnOf(field: FieldModel): Column {
   const base = { name: field.column, type: columnType(field), nullable: field.nullable };
   const previous = field.definition?.previousName;
   const named = previous === undefined ? base : { ...base, previousName: columnName(previous) };
-  return field.serverOwned && field.kind === "date" && !field.nullable
-    ? { ...named, default: "now()" }
-    : named;
+  const fallback = columnDefault(field);
+  return fallback === undefined ? named : { ...named, default: fallback };
 }
 
 /** The column type of a field. */

@@ -43,7 +43,8 @@ export interface CollectionOptions<
   /** Lets a create bring its own `id`, a UUID of any version. Default `false`. */
   readonly clientId?: I;
   /** How a list is sorted when the caller does not say. Default `-createdAt` with timestamps, else `id`. */
-  readonly defaultSort?: NoInfer<SortKeyOf<F, T> | readonly SortKeyOf<F, T>[]>;
+  // Around the whole union, NoInfer would keep an editor from offering keys for a single one.
+  readonly defaultSort?: NoInfer<SortKeyOf<F, T>> | readonly NoInfer<SortKeyOf<F, T>>[];
   /** Indexes over several fields, beside those that single fields ask for. */
   readonly indexes?: readonly CollectionIndex[];
   /** The slug that the collection had before: its table is renamed instead of made anew. */

@@ -5,6 +5,12 @@ export interface CommandContext {
   readonly blueprint: Blueprint;
   /** Arguments behind the command's name, unparsed. */
   readonly arguments: readonly string[];
+  /** Aborted when the process is asked to end (SIGINT, SIGTERM): stop what runs, leave nothing half done, and resolve. */
+  readonly signal: AbortSignal;
+  /** Where variables are read from: `process.env`, unless a test says otherwise. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Draws one line over the last one, on standard error. Absent where that is no terminal. */
+  readonly progress?: (line: string) => void;
   /** Writes one line to standard output. */
   readonly print: (line: string) => void;
   /** Writes one line to standard error. */

@@ -152,18 +152,24 @@ interface Sortable {
 
 type Unsortable = Secret | { readonly type: Unordered } | { readonly hasMany: true };
 
+/** Those of the names `K` that a list can be sorted by. A question for each name costs less than a mapped type. */
+type Ordered<F extends Fields, K extends keyof F> = K extends string
+  ? F[K] extends Unsortable
+    ? never
+    : K
+  : never;
+
 /** The names that a list can be sorted by: every field but secrets, lists and JSON. */
-type SortName<F extends Fields, T extends boolean, D extends boolean> = Listed<
-  | ([F[keyof F]] extends [Sortable]
-      ? Extract<keyof F, string>
-      : { [K in keyof F]: F[K] extends Unsortable ? never : Extract<K, string> }[keyof F])
-  | ServerName<T, D>
->;
+type SortName<F extends Fields, T extends boolean, D extends boolean> =
+  | ([F[keyof F]] extends [Sortable] ? keyof F & string : Ordered<F, keyof F>)
+  | ServerName<T, D>;
 
 /** A sort key over some fields: a name, with `-` in front for descending. */
-export type SortKeyOf<F extends Fields, T extends boolean, D extends boolean = false> = Listed<
-  SortName<F, T, D> | `-${SortName<F, T, D>}`
->;
+export type SortKeyOf<
+  F extends Fields,
+  T extends boolean,
+  D extends boolean = false,
+> = Listed<`${"" | "-"}${SortName<F, T, D>}`>;
 
 /** A sort key: a field name, with `-` in front for descending. Lists and JSON have no order. */
 export type SortKey<C extends Collection> = SortKeyOf<C["fields"], HasTimestamps<C>, HasSoftDelete<C>>;

@@ -12,13 +12,16 @@ export type ColumnType =
   | "numeric"
   | `numeric(${number},${number})`;
 
+/** A default of a column. Never SQL: one of two functions of the server, or a value in the input form of the column's type. */
+export type ColumnDefault = { readonly call: "now" | "gen_random_uuid" } | { readonly value: string };
+
 /** A column as it should be in the database. */
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
-  /** A default that the database fills in, as an SQL expression of our own (never from a client). */
-  readonly default?: string;
+  /** What the database fills in where an insert names no value. */
+  readonly default?: ColumnDefault;
   /** The name that the column had before. */
   readonly previousName?: string;
 }

@@ -1,5 +1,5 @@
 import type { ReadableFields } from "./document.ts";
-import type { Field, FieldKind, Fields } from "./field.ts";
+import type { Field, Fields } from "./field.ts";
 
 /** What every field understands. */
 interface Existence {
@@ -61,7 +61,12 @@ interface PlainConditions {
   array: Existence;
 }
 
-type Condition<F extends Field> = F extends { readonly type: keyof PlainConditions }
+/** A field of such a kind. An interface, which the compiler does not make anew for every field. */
+interface Plain {
+  readonly type: keyof PlainConditions;
+}
+
+type Condition<F extends Field> = F extends Plain
   ? PlainConditions[F["type"]]
   : F extends { readonly options: readonly (infer O)[] }
     ? "select" extends F["type"]
@@ -76,19 +81,49 @@ type Conditions<F extends Fields> = { readonly [K in keyof F]?: Condition<F[K]> 
 /** Conditions on a value inside a JSON field: equality on the JSON value, existence of the path. */
 type JsonCondition = string | number | boolean | Equality<string | number | boolean>;
 
-/** Dotted paths that begin with a field of a kind. Asking for the names first costs the compiler half of a renamed key. */
-type PathOf<F extends Fields, Kind extends FieldKind> = `${{
-  [K in keyof F]: F[K]["type"] extends Kind ? Extract<K, string> : never;
-}[keyof F]}.${string}`;
+interface JsonKind {
+  readonly type: "json";
+}
+
+interface RelationshipKind {
+  readonly type: "relationship";
+}
+
+/**
+ * Dotted paths that begin with one of the names `K`, where it is a JSON field's. A question for each name costs the
+ * compiler less than a mapped type over the fields, and a kind that is written out less than one that is handed over.
+ */
+type JsonPath<F extends Fields, K extends keyof F> = K extends string
+  ? F[K] extends JsonKind
+    ? `${K}.${string}`
+    : never
+  : never;
+
+/** The same, where it is a relationship's. */
+type RelationPath<F extends Fields, K extends keyof F> = K extends string
+  ? F[K] extends RelationshipKind
+    ? `${K}.${string}`
+    : never
+  : never;
 
 /** Conditions on values inside JSON fields, by dotted path: `meta.color`. */
-type JsonPaths<F extends Fields> = { readonly [P in PathOf<F, "json">]?: JsonCondition };
+type JsonPaths<F extends Fields> = { readonly [P in JsonPath<F, keyof F>]?: JsonCondition };
 
 /** A condition on a field of another collection; it is checked when it is used. */
 type RelatedCondition = string | number | boolean | { readonly [operator: string]: unknown };
 
 /** Conditions on documents that are referred to, by dotted path: `author.name`. */
-type RelationPaths<F extends Fields> = { readonly [P in PathOf<F, "relationship">]?: RelatedCondition };
+type RelationPaths<F extends Fields> = { readonly [P in RelationPath<F, keyof F>]?: RelatedCondition };
+
+/**
+ * Conditions by dotted path, for fields of which the kinds are `Kind`. One question for all fields: few collections have
+ * a JSON field, and every filter would pay for asking each.
+ */
+type Paths<F extends Fields, Kind> =
+  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- empty for no JSON field only, and then not asked for
+  ("json" extends Kind ? JsonPaths<ReadableFields<F>> : unknown) &
+    // oxlint-disable-next-line typescript/no-generated-empty-object-type -- empty for no relationship only, and then not asked for
+    ("relationship" extends Kind ? RelationPaths<ReadableFields<F>> : unknown);
 
 interface Combination<F extends Fields, T extends boolean, D extends boolean> {
   readonly id?: string | Equality<string>;
@@ -130,8 +165,4 @@ export type Where<
   : Conditions<ReadableFields<F>> &
       Combination<F, T, D> &
       ServerConditions<T, D> &
-      // One question for all fields: few collections have a JSON field, and every filter would pay for asking each.
-      // oxlint-disable-next-line typescript/no-generated-empty-object-type -- empty for no JSON field only, and then not asked for
-      ("json" extends F[keyof F]["type"] ? JsonPaths<ReadableFields<F>> : unknown) &
-      // oxlint-disable-next-line typescript/no-generated-empty-object-type -- empty for no relationship only, and then not asked for
-      ("relationship" extends F[keyof F]["type"] ? RelationPaths<ReadableFields<F>> : unknown);
+      Paths<F, F[keyof F]["type"]>;

@@ -36,8 +36,8 @@ test("a collection with every kind becomes exactly this table", () => {
       { name: "array", type: "jsonb", nullable: true },
       { name: "password", type: "text", nullable: true },
       { name: "relationship", type: "uuid", nullable: true },
-      { name: "created_at", type: "timestamp(3) with time zone", nullable: false, default: "now()" },
-      { name: "updated_at", type: "timestamp(3) with time zone", nullable: false, default: "now()" },
+      { name: "created_at", type: "timestamp(3) with time zone", nullable: false, default: { call: "now" } },
+      { name: "updated_at", type: "timestamp(3) with time zone", nullable: false, default: { call: "now" } },
     ],
     primaryKey: { name: "things_pkey", columns: ["id"] },
     indexes: [

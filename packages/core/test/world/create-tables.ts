@@ -1,4 +1,4 @@
-import { type Blueprint, searchVector, type Table } from "@lucent/core";
+import { type Blueprint, type ColumnDefault, searchVector, type Table } from "@lucent/core";
 import postgres from "postgres";
 
 /**
@@ -19,7 +19,7 @@ function tableSql(table: Table): string {
     [
       `"${name}" ${type}`,
       nullable ? "" : "not null",
-      fallback === undefined ? "" : `default ${fallback}`,
+      fallback === undefined ? "" : `default ${defaultSql(fallback)}`,
     ].join(" "),
   );
   const checks = table.checks.map(({ name, column, options }) => {
@@ -34,6 +34,10 @@ function tableSql(table: Table): string {
   return [`create table "${table.name}" (${[...columns, primary, ...checks].join(", ")})`, ...indexes].join(
     ";\n",
   );
+}
+
+function defaultSql(fallback: ColumnDefault): string {
+  return "call" in fallback ? `${fallback.call}()` : `'${fallback.value.replaceAll("'", "''")}'`;
 }
 
 function indexSql(
