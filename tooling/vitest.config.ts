@@ -6,12 +6,16 @@ const isBun = "bun" in process.versions;
 const live = "**/*.live.test.ts";
 // Slow and the same everywhere: they run on Node alone.
 const once = "**/*.once.test.ts";
-// What they find does not depend on the runtime, and they take as long as a quarter of all others.
-const properties = [
+// What they find does not depend on the runtime, and they take longer than all others together: long properties, and
+// what migrations do to a database.
+const alikeOnBun = [
   "packages/core/test/{query-property,two-world}.live.test.ts",
-  "packages/migrate/test/property/pairs.live.test.ts",
-  "packages/migrate/test/crash/*.live.test.ts",
+  "packages/migrate/test/{catalogue,crash,grade,hard,property,render}/**/*.live.test.ts",
+  "packages/migrate/test/{concurrent,hostile,type-changes}.live.test.ts",
 ];
+// What would find the same on the older server, and takes long.
+const alikeOnPostgres15 = ["packages/migrate/test/{crash,property}/**/*.live.test.ts"];
+const isOnPostgres15 = process.env["LUCENT_TEST_LEG"] === "pg15";
 // What needs a service beside Postgres.
 const services = ["tooling/test/services.live.test.ts", "packages/*/test/{redis,pgbouncer}/*.live.test.ts"];
 // The last three are Vite's own defaults for code that runs on a server; a list here replaces them.
@@ -48,7 +52,12 @@ export default defineConfig({
         test: {
           name: "live",
           include: [`packages/*/test/${live}`, `apps/*/test/${live}`, `tooling/test/${live}`],
-          exclude: [...services, ...(isBun ? properties : []), "**/node_modules/**"],
+          exclude: [
+            ...services,
+            ...(isBun ? alikeOnBun : []),
+            ...(isOnPostgres15 ? alikeOnPostgres15 : []),
+            "**/node_modules/**",
+          ],
           globalSetup: ["tooling/test/database.ts"],
           testTimeout: slowest,
           hookTimeout: 60_000,

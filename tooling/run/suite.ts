@@ -54,7 +54,11 @@ export async function runSuite(lifetime: Lifetime, suite: Suite): Promise<number
   for (const leg of suite.legs) {
     const started = performance.now();
     const file = join(reports, `${leg}.json`);
-    const env = { ...suite.env, ...(await serverFor(lifetime, legs[leg].postgres, servers)) };
+    const env = {
+      ...suite.env,
+      LUCENT_TEST_LEG: leg,
+      ...(await serverFor(lifetime, legs[leg].postgres, servers)),
+    };
     console.log(`\n── ${titleOf(leg)}`);
     const exitCode = await lifetime.run({
       file: runtimeProgram(legs[leg].runtime),

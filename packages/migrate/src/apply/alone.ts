@@ -28,7 +28,7 @@ export function aloneAttempt(group: Group, at: number, world: GroupWorld): Attem
       const entries: StepEntry[] = [];
       for (step of group.steps) entries.push(await runStep(step, world));
       step = undefined;
-      await write([`set lock_timeout = ${limits.lockMs}`, ...managed(group.after, schema)], entries);
+      await write([`set lock_timeout = ${limits.lockMs}`, ...managed(group.after, schema)], entries, journal.ending(at));
       return undefined;
     } catch (error) {
       return { error, step, isOpen: true };
@@ -36,9 +36,13 @@ export function aloneAttempt(group: Group, at: number, world: GroupWorld): Attem
   }
 
   /** One message and so one transaction. */
-  async function write(statements: readonly string[], entries: readonly StepEntry[]): Promise<void> {
+  async function write(
+    statements: readonly string[],
+    entries: readonly StepEntry[],
+    ending: readonly string[] = [],
+  ): Promise<void> {
     const isReady = journal.isReady(at);
-    const all = [...statements, ...(isReady ? journal.write(entries) : [])];
+    const all = [...statements, ...(isReady ? [...journal.write(entries), ...ending] : [])];
     if (all.length > 0) await session.run(joined(all));
     if (isReady) journal.written();
   }

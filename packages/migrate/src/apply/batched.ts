@@ -60,6 +60,7 @@ export function batchedAttempt(group: Group, at: number, world: GroupWorld): Att
     return [
       ...(isLast ? managed([...group.before, ...group.after], schema) : []),
       ...(journal.isReady(at) ? journal.write([{ step, outcome: "done", milliseconds }]) : []),
+      ...(journal.isReady(at) && isLast ? journal.ending(at) : []),
     ];
   }
 }

@@ -56,7 +56,7 @@ export async function runGroups(session: Session, run: GroupRun): Promise<Ended 
   }
   try {
     const reason = await verify?.();
-    await session.finish(book.close(reason === undefined ? "done" : "failed").join(";\n"));
+    if (reason !== undefined) await session.finish(book.close("failed").join(";\n"));
     return reason === undefined ? undefined : { kind: "failed", reason, done };
   } catch (error) {
     if (wasStopped(error, session.signal)) return stoppedAt("behind the last step", done);

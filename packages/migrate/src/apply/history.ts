@@ -42,6 +42,8 @@ export interface Journal {
   readonly written: () => void;
   /** Keeps steps that were done before there were tables for it. */
   readonly postpone: (entries: readonly StepEntry[]) => void;
+  /** The statements that end the run with its last group, in the message that commits that; none before. */
+  readonly ending: (group: number) => readonly string[];
   /** The statement that ends the run; none where it was never written down. */
   readonly close: (outcome: "done" | "failed") => readonly string[];
 }
@@ -60,6 +62,11 @@ export function journal(run: RunFacts, groups: readonly Group[]): Journal {
     return entryStatement(run.schema, { ...each, ...place, run: id });
   }
 
+  function closing(outcome: "done" | "failed"): string {
+    return `update ${tableIn(run.schema, migrations.name)}
+  set outcome = ${literal(outcome)}, finished_at = pg_catalog.now() where id = ${literal(id)}`;
+  }
+
   return {
     isReady: (group) => group > readyBehind,
     isReadyAfter: (group) => group >= readyBehind,
@@ -71,13 +78,8 @@ export function journal(run: RunFacts, groups: readonly Group[]): Journal {
     postpone(entries) {
       postponed = [...postponed, ...entries];
     },
-    close: (outcome) =>
-      isOpen
-        ? [
-            `update ${tableIn(run.schema, migrations.name)}
-  set outcome = ${literal(outcome)}, finished_at = pg_catalog.now() where id = ${literal(id)}`,
-          ]
-        : [],
+    ending: (group) => (group === groups.length - 1 ? [closing("done")] : []),
+    close: (outcome) => (isOpen ? [closing(outcome)] : []),
   };
 }
 

@@ -20,7 +20,7 @@ export function transactionAttempt(group: Group, at: number, world: GroupWorld):
       for (step of group.steps) entries.push(await runStep(step, world));
       step = undefined;
       const changes = managed([...group.before, ...group.after], schema);
-      await session.run(joined([...changes, ...(isWritten ? journal.write(entries) : []), "commit"]));
+      await session.run(joined([...changes, ...(isWritten ? [...journal.write(entries), ...journal.ending(at)] : []), "commit"]));
     } catch (error) {
       await rollBack(session);
       return { error, step, isOpen: step === undefined };

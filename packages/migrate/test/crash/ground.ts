@@ -102,8 +102,9 @@ export async function stateOf({ sql }: Opened): Promise<State> {
 
 const tables = `(select oid from pg_class where relnamespace = 'public'::regnamespace)`;
 
-// A run that is killed between dropping an index outside a transaction and writing that down leaves its name behind.
-const isThere = `(object not like 'index %'
+// A run that is killed between dropping an index outside a transaction and writing that down leaves its name behind: one
+// that only we give.
+const isThere = `(object not like 'index lucent\\_old\\_%'
   or exists (select from pg_class where relname = substr(object, 7) and relkind = 'i'))`;
 
 const objectsSql = `
@@ -135,10 +136,7 @@ const faultsSql = `
   select concat_ws(' ', 'lock held by', pid) from pg_locks l
     join pg_database d on d.oid = l.database and d.datname = current_database() where l.locktype = 'advisory'
   union all
-  -- One whose every step is done needs no further run, which would close it.
-  select concat_ws(' ', 'run that never ended', kind, name) from lucent_migrations m where outcome = 'running'
-    and (kind = 'data' or exists (select from lucent_migrations o where o.kind = m.kind and o.started_at > m.started_at)
-      or exists (select from lucent_migration_steps s where s.migration = m.id and s.outcome <> 'done'))
+  select concat_ws(' ', 'run that never ended', kind, name) from lucent_migrations where outcome = 'running'
   union all
   select concat_ws(' ', 'step that never ended', title) from lucent_migration_steps where outcome = 'running'
   union all
