@@ -3,9 +3,9 @@ import { openDatabase, type Table } from "@lucent/core";
 // oxlint-disable-next-line no-restricted-imports -- the bench times one stage, which the package does not export
 import { apply } from "../../packages/migrate/src/apply.ts";
 // oxlint-disable-next-line no-restricted-imports -- as above
-import { noDecisions } from "../../packages/migrate/src/decisions.ts";
-// oxlint-disable-next-line no-restricted-imports -- as above
 import { desiredSchema } from "../../packages/migrate/src/desired.ts";
+// oxlint-disable-next-line no-restricted-imports -- as above
+import { noDecisions } from "../../packages/migrate/src/model/decisions.ts";
 // oxlint-disable-next-line no-restricted-imports -- as above
 import { makePlan } from "../../packages/migrate/src/plan.ts";
 

@@ -11,9 +11,9 @@ import { type Session, wasStopped } from "./apply/session.ts";
 import type { DataMigration } from "./data.ts";
 import { openData } from "./data/open.ts";
 import { runData } from "./data/run.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome } from "./model/outcome.ts";
+import type { Refusal } from "./model/refusal.ts";
 import { makePlan, type Plan, planHash, type PlanRequest } from "./plan.ts";
-import type { Refusal } from "./refusal.ts";
 
 /** What a run is to lead to. */
 export interface ApplyRequest extends PlanRequest {

@@ -2,10 +2,10 @@ import type { Column, Table } from "@lucent/core";
 
 import { bookkeepingTables } from "./bookkeeping.ts";
 import type { Desired } from "./desired.ts";
-import type { Live, LiveTable } from "./live.ts";
-import type { ManagedChange, ManagedObject } from "./managed.ts";
+import type { Live, LiveTable } from "./model/live.ts";
+import type { ManagedChange, ManagedObject } from "./model/managed.ts";
+import type { Refusal } from "./model/refusal.ts";
 import { objectsOf } from "./ownership.ts";
-import type { Refusal } from "./refusal.ts";
 
 /** What would be taken over. */
 export interface Baseline {

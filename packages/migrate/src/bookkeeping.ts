@@ -1,6 +1,6 @@
 import type { Column, ColumnType, Table } from "@lucent/core";
 
-import type { ManagedChange } from "./managed.ts";
+import type { ManagedChange } from "./model/managed.ts";
 import { identifier, literal } from "./quote.ts";
 
 /** One row for each run that changed something, each data migration and each file. */

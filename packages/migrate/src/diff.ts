@@ -1,7 +1,5 @@
 import type { Table } from "@lucent/core";
 
-import type { Change, Difference } from "./change.ts";
-import type { Decisions } from "./decisions.ts";
 import type { Desired } from "./desired.ts";
 import { adoptions } from "./diff/adopt.ts";
 import { columnRenames, unmatchedNames } from "./diff/column-renames.ts";
@@ -31,7 +29,9 @@ import { releaseForTypes, unwantedObjects } from "./diff/released.ts";
 import { isSettled } from "./diff/settled.ts";
 import { anewNotes, matchTables, missingTables, type TableMatches } from "./diff/tables.ts";
 import { usedNames } from "./diff/used-names.ts";
-import type { Live } from "./live.ts";
+import type { Change, Difference } from "./model/change.ts";
+import type { Decisions } from "./model/decisions.ts";
+import type { Live } from "./model/live.ts";
 
 type Choices = Pick<Decisions, "expand" | "contract">;
 

@@ -1,4 +1,3 @@
-import type { Change, Difference } from "./change.ts";
 import { allowed, type Context, type GradeWorld, nothing, refused, type Verdict } from "./grade/context.ts";
 import { dependants } from "./grade/dependants.ts";
 import { gradeForeignKey, gradeLinks } from "./grade/foreign-keys.ts";
@@ -12,7 +11,8 @@ import { gradeDropDefault, gradeFill, gradeNewColumn, gradeNotNull } from "./gra
 import { numberOf } from "./grade/rows.ts";
 import { gradeContract, gradeExpand, gradeType } from "./grade/types.ts";
 import { gradeValidate } from "./grade/validate.ts";
-import { countLimit, type Graded } from "./graded.ts";
+import type { Change, Difference } from "./model/change.ts";
+import { countLimit, type Graded } from "./model/graded.ts";
 import { identifier } from "./quote.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { Step } from "./step.ts";
+import type { Step } from "./model/step.ts";
 
 /** Hash of a text, in hexadecimal digits. */
 export function sha256(text: string): string {

@@ -7,8 +7,8 @@ import { type Facts, readFacts } from "./catalog/facts.ts";
 import { addIndexes, readIndexes } from "./catalog/indexes.ts";
 import { readRelations, type TableDraft, type WantedNames } from "./catalog/relations.ts";
 import type { Desired } from "./desired.ts";
-import type { Live } from "./live.ts";
-import type { Managed } from "./managed.ts";
+import type { Live } from "./model/live.ts";
+import type { Managed } from "./model/managed.ts";
 
 /**
  * Reads what the database has under the names that are wanted, were wanted before, or were given by us: seven statements

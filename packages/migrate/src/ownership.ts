@@ -1,6 +1,6 @@
 import type { Column, Table } from "@lucent/core";
 
-import type { ManagedObject } from "./managed.ts";
+import type { ManagedObject } from "./model/managed.ts";
 
 /** All that is written down of a table when it is made, or taken over as it is. Sorted. */
 export function objectsOf(table: Table): readonly ManagedObject[] {

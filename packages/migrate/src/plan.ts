@@ -1,15 +1,15 @@
 import type { Runner } from "@lucent/core";
 
 import { pinSettings } from "./apply/settings.ts";
-import type { Decisions } from "./decisions.ts";
 import type { Desired } from "./desired.ts";
 import { diff } from "./diff.ts";
 import { grade } from "./grade.ts";
 import { sha256 } from "./hash.ts";
 import { introspect } from "./introspect.ts";
-import type { Refusal } from "./refusal.ts";
+import type { Decisions } from "./model/decisions.ts";
+import type { Refusal } from "./model/refusal.ts";
+import type { Group, Step } from "./model/step.ts";
 import { render } from "./render.ts";
-import type { Group, Step } from "./step.ts";
 
 /** What would be done, and what stands in the way. With a refusal there is nothing to do. */
 export interface Plan {

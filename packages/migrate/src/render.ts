@@ -1,5 +1,6 @@
 import { bookkeepingTables } from "./bookkeeping.ts";
-import type { Graded, GradedChange } from "./graded.ts";
+import type { Graded, GradedChange } from "./model/graded.ts";
+import type { Group } from "./model/step.ts";
 import { identifier } from "./quote.ts";
 import { addCheck, replaceCheck } from "./render/checks.ts";
 import {
@@ -26,7 +27,6 @@ import { orphanColumn, orphanTable } from "./render/orphans.ts";
 import { type Piece, piece } from "./render/piece.ts";
 import { renameColumn, renameObject, renameTable } from "./render/renames.ts";
 import { validate } from "./render/validate.ts";
-import type { Group } from "./step.ts";
 
 /**
  * Writes the statements of what `grade` allowed, in groups that are done one after another: see `stages` for the order.

@@ -1,8 +1,8 @@
-import type { Hazard } from "./graded.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Hazard } from "./model/graded.ts";
+import type { Outcome } from "./model/outcome.ts";
+import type { Refusal, RefusalCode } from "./model/refusal.ts";
+import type { Group, Step, StepKind, StepLock } from "./model/step.ts";
 import type { Plan } from "./plan.ts";
-import type { Refusal, RefusalCode } from "./refusal.ts";
-import type { Group, Step, StepKind, StepLock } from "./step.ts";
 
 /** What a run came to, as data: what `--json` prints, and what `planMigration` and `runMigration` answer. */
 export interface MigrationResult {

@@ -2,10 +2,10 @@ import { type Database, isLucentError, type Runner } from "@lucent/core";
 
 import { codeOf } from "./apply/code.ts";
 import { pinSettings } from "./apply/settings.ts";
-import type { Decisions } from "./decisions.ts";
 import type { Desired } from "./desired.ts";
 import { introspect } from "./introspect.ts";
-import type { Live } from "./live.ts";
+import type { Decisions } from "./model/decisions.ts";
+import type { Live } from "./model/live.ts";
 import { makePlan, type Plan, snapshot } from "./plan.ts";
 import { identifier } from "./quote.ts";
 import { copySteps, uncopyable } from "./verify/copy.ts";

@@ -2,7 +2,7 @@ import { type Database, openDatabase } from "@lucent/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { defineDataMigration } from "../src/data.ts";
-import type { Refusal } from "../src/refusal.ts";
+import type { Refusal } from "../src/model/refusal.ts";
 import { applyTo, type World, world } from "./world/database.ts";
 import { column, id, indexOn, tableOf } from "./world/tables.ts";
 

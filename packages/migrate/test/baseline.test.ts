@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import { baselineOf, withBaseline } from "../src/baseline.ts";
-import { noDecisions } from "../src/decisions.ts";
 import { diff } from "../src/diff.ts";
-import type { Live } from "../src/live.ts";
+import { noDecisions } from "../src/model/decisions.ts";
+import type { Live } from "../src/model/live.ts";
 import {
   column,
   desiredOf,

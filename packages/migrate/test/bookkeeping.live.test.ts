@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { managedStatements } from "../src/bookkeeping.ts";
-import type { ManagedChange } from "../src/managed.ts";
+import type { ManagedChange } from "../src/model/managed.ts";
 import { type Ground, ground } from "./render/ground.ts";
 
 let here: Ground;

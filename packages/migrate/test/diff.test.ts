@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { bookkeepingTables } from "../src/bookkeeping.ts";
-import type { Live } from "../src/live.ts";
+import type { Live } from "../src/model/live.ts";
 import { compare, outline } from "./diff/outline.ts";
 import {
   column,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { Outcome } from "../src/outcome.ts";
-import type { Refusal } from "../src/refusal.ts";
+import type { Outcome } from "../src/model/outcome.ts";
+import type { Refusal } from "../src/model/refusal.ts";
 import { exitCodeOf, refusalLines, resultOf } from "../src/result.ts";
 import { groupOf, planOf, stepOf } from "./files/plans.ts";
 

@@ -1,5 +1,5 @@
+import type { Group, Step } from "../model/step.ts";
 import { identifier, literal } from "../quote.ts";
-import type { Group, Step } from "../step.ts";
 import { type Attempt, type Failed, type GroupWorld, joined, managed } from "./attempt.ts";
 import type { StepEntry } from "./history.ts";
 import { watched } from "./watch.ts";
@@ -28,7 +28,11 @@ export function aloneAttempt(group: Group, at: number, world: GroupWorld): Attem
       const entries: StepEntry[] = [];
       for (step of group.steps) entries.push(await runStep(step, world));
       step = undefined;
-      await write([`set lock_timeout = ${limits.lockMs}`, ...managed(group.after, schema)], entries, journal.ending(at));
+      await write(
+        [`set lock_timeout = ${limits.lockMs}`, ...managed(group.after, schema)],
+        entries,
+        journal.ending(at),
+      );
       return undefined;
     } catch (error) {
       return { error, step, isOpen: true };

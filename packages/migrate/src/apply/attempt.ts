@@ -1,6 +1,6 @@
 import { managedStatements } from "../bookkeeping.ts";
-import type { ManagedChange } from "../managed.ts";
-import type { Step } from "../step.ts";
+import type { ManagedChange } from "../model/managed.ts";
+import type { Step } from "../model/step.ts";
 import type { Journal } from "./history.ts";
 import { groupPauses, type Pauses } from "./patience.ts";
 import type { Session } from "./session.ts";

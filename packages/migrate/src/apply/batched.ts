@@ -1,6 +1,6 @@
 import type { Row } from "@lucent/core";
 
-import type { Group, Step } from "../step.ts";
+import type { Group, Step } from "../model/step.ts";
 import { type Attempt, type Failed, type GroupWorld, joined, managed, rollBack } from "./attempt.ts";
 import { briefer } from "./deadlock.ts";
 

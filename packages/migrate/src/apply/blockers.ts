@@ -1,5 +1,5 @@
+import type { LockMode, Step, StepLock } from "../model/step.ts";
 import { literal } from "../quote.ts";
-import type { LockMode, Step, StepLock } from "../step.ts";
 import { type OtherSession, otherSession, selectOther } from "./others.ts";
 import type { Session } from "./session.ts";
 

@@ -1,7 +1,7 @@
 import { isLucentError } from "@lucent/core";
 
-import type { Outcome } from "../outcome.ts";
-import type { Step } from "../step.ts";
+import type { Outcome } from "../model/outcome.ts";
+import type { Step } from "../model/step.ts";
 import { codeOf } from "./code.ts";
 
 /** An outcome that ends a run before its plan is done. */

@@ -1,4 +1,4 @@
-import type { Group, Step } from "../step.ts";
+import type { Group, Step } from "../model/step.ts";
 import { aloneAttempt } from "./alone.ts";
 import {
   type Attempt,

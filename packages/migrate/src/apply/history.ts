@@ -4,8 +4,8 @@ import type { Row, Runner } from "@lucent/core";
 
 import { bookkeepingTables, migrations, migrationSteps } from "../bookkeeping.ts";
 import { stepHash } from "../hash.ts";
+import type { Group, Step } from "../model/step.ts";
 import { identifier, literal } from "../quote.ts";
-import type { Group, Step } from "../step.ts";
 import { codeOf } from "./code.ts";
 
 /** What is written down about a run. */

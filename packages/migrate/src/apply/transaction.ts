@@ -1,4 +1,4 @@
-import type { Group, Step } from "../step.ts";
+import type { Group, Step } from "../model/step.ts";
 import { type Attempt, type Failed, type GroupWorld, joined, managed, rollBack } from "./attempt.ts";
 import { isGentle } from "./blockers.ts";
 import { briefer } from "./deadlock.ts";
@@ -20,7 +20,13 @@ export function transactionAttempt(group: Group, at: number, world: GroupWorld):
       for (step of group.steps) entries.push(await runStep(step, world));
       step = undefined;
       const changes = managed([...group.before, ...group.after], schema);
-      await session.run(joined([...changes, ...(isWritten ? [...journal.write(entries), ...journal.ending(at)] : []), "commit"]));
+      await session.run(
+        joined([
+          ...changes,
+          ...(isWritten ? [...journal.write(entries), ...journal.ending(at)] : []),
+          "commit",
+        ]),
+      );
     } catch (error) {
       await rollBack(session);
       return { error, step, isOpen: step === undefined };

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import type { Runner } from "@lucent/core";
 
-import type { Step } from "../step.ts";
+import type { Step } from "../model/step.ts";
 import type { GroupWorld } from "./attempt.ts";
 import { blockingSessions, selectBlockersOf } from "./blockers.ts";
 

@@ -1,8 +1,8 @@
 import type { Runner } from "@lucent/core";
 
 import { managedObjects, migrations } from "../bookkeeping.ts";
-import type { LiveHistory } from "../live.ts";
-import type { Managed } from "../managed.ts";
+import type { LiveHistory } from "../model/live.ts";
+import type { Managed } from "../model/managed.ts";
 import { identifier } from "../quote.ts";
 import type { Facts } from "./facts.ts";
 

@@ -1,6 +1,6 @@
 import type { Row, Runner } from "@lucent/core";
 
-import type { LiveConstraint } from "../live.ts";
+import type { LiveConstraint } from "../model/live.ts";
 import { checkedOptions } from "../options.ts";
 import { oidArray } from "./columns.ts";
 import type { Facts } from "./facts.ts";

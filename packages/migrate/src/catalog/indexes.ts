@@ -1,6 +1,6 @@
 import type { Row, Runner } from "@lucent/core";
 
-import type { LiveIndex } from "../live.ts";
+import type { LiveIndex } from "../model/live.ts";
 import { oidArray } from "./columns.ts";
 import type { Facts } from "./facts.ts";
 import type { TableDraft } from "./relations.ts";

@@ -1,7 +1,7 @@
 import type { Row, Runner } from "@lucent/core";
 
 import { arrayLiteral } from "../array-literal.ts";
-import type { LiveColumn, LiveConstraint, LiveIndex, LiveTable } from "../live.ts";
+import type { LiveColumn, LiveConstraint, LiveIndex, LiveTable } from "../model/live.ts";
 import { literal } from "../quote.ts";
 import type { Facts } from "./facts.ts";
 

@@ -6,7 +6,7 @@ import { apply } from "../apply.ts";
 import { staleness } from "../files/consent.ts";
 import { readPlanFile } from "../files/plan-file.ts";
 import { FileRefused } from "../files/refused-file.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Outcome } from "../model/outcome.ts";
 import { exitCodeOf } from "../result.ts";
 import { applyFolder } from "./files.ts";
 import { refused } from "./refused.ts";

@@ -2,9 +2,9 @@ import type { CommandContext } from "@lucent/core";
 
 import { apply } from "../apply.ts";
 import { applyFiles } from "../files/apply-files.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Outcome } from "../model/outcome.ts";
+import type { Refusal } from "../model/refusal.ts";
 import { makePlan, type Plan } from "../plan.ts";
-import type { Refusal } from "../refusal.ts";
 import { exitCodeOf, refusalLines, resultOf } from "../result.ts";
 import { printJson, report, stepsOf, titleLines } from "./report.ts";
 import type { Work } from "./work.ts";

@@ -1,5 +1,5 @@
-import type { Outcome } from "../outcome.ts";
-import type { Refusal } from "../refusal.ts";
+import type { Outcome } from "../model/outcome.ts";
+import type { Refusal } from "../model/refusal.ts";
 
 /** The outcome of something that is refused before there is a plan. */
 export function refused(refusals: readonly Refusal[]): Outcome {

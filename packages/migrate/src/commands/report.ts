@@ -1,9 +1,9 @@
 import type { CommandContext } from "@lucent/core";
 
-import type { Outcome } from "../outcome.ts";
+import type { Outcome } from "../model/outcome.ts";
+import type { Group, Step } from "../model/step.ts";
 import type { Plan } from "../plan.ts";
 import { refusalLines, resultOf } from "../result.ts";
-import type { Group, Step } from "../step.ts";
 import type { Work } from "./work.ts";
 
 type Printing = Pick<CommandContext, "print" | "printError">;

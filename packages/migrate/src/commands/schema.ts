@@ -2,7 +2,7 @@ import type { CommandContext } from "@lucent/core";
 
 import { apply } from "../apply.ts";
 import { writePlanFile } from "../files/plan-file.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Outcome } from "../model/outcome.ts";
 import { exitCodeOf } from "../result.ts";
 import { serverVersion } from "../sql/history.ts";
 import { verifyPlan } from "../verify.ts";

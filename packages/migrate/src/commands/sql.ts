@@ -6,7 +6,7 @@ import type { CommandContext } from "@lucent/core";
 import { FileRefused, refusedFile } from "../files/refused-file.ts";
 import { fileGroups, sqlFileText } from "../files/sql-file.ts";
 import { lastFiles, makeFolder, pendingFiles, readFolder } from "../files/sql-folder.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Outcome } from "../model/outcome.ts";
 import { makePlan, type Plan, planHash } from "../plan.ts";
 import { exitCodeOf } from "../result.ts";
 import { recordedFiles } from "../sql/history.ts";

@@ -2,8 +2,8 @@ import { type Blueprint, BootError, type CommandContext, type Database, openData
 
 import type { ApplyOptions } from "../apply.ts";
 import type { DataMigration } from "../data.ts";
-import type { Decisions } from "../decisions.ts";
 import { type Desired, desiredSchema } from "../desired.ts";
+import type { Decisions } from "../model/decisions.ts";
 import { checkSettings, type Settings } from "../plugin/options.ts";
 import type { Order } from "./arguments.ts";
 

@@ -5,7 +5,7 @@ import { codeOf } from "../apply/code.ts";
 import { type Ended, explained, kept } from "../apply/failure.ts";
 import type { Session } from "../apply/session.ts";
 import type { DataMigration } from "../data.ts";
-import type { Step } from "../step.ts";
+import type { Step } from "../model/step.ts";
 import { type DataRecord, record } from "./record.ts";
 import { workOf } from "./work.ts";
 

@@ -1,5 +1,5 @@
-import type { Change } from "../change.ts";
-import type { ManagedObject } from "../managed.ts";
+import type { Change } from "../model/change.ts";
+import type { ManagedObject } from "../model/managed.ts";
 import { isAsAsked } from "./columns.ts";
 import { isOurs, liveColumn, type Match } from "./match.ts";
 import type { Pairs } from "./pairing.ts";

@@ -1,8 +1,8 @@
 import type { Column, Table } from "@lucent/core";
 
-import type { Change } from "../change.ts";
 import { isSameDefault } from "../default-value.ts";
-import type { LiveColumn } from "../live.ts";
+import type { Change } from "../model/change.ts";
+import type { LiveColumn } from "../model/live.ts";
 import { filledCheckName } from "../temporary.ts";
 import { isOurs, liveColumn, type Match } from "./match.ts";
 import { columnTaken, maxColumns, tooManyColumns, unsupported } from "./refusals.ts";

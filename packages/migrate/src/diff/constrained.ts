@@ -1,4 +1,4 @@
-import type { Change } from "../change.ts";
+import type { Change } from "../model/change.ts";
 import type { Match } from "./match.ts";
 import { indexConstrained, type Refused } from "./refusals.ts";
 

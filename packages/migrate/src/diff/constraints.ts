@@ -1,6 +1,6 @@
 import type { ForeignKey, OptionsCheck } from "@lucent/core";
 
-import type { Change } from "../change.ts";
+import type { Change } from "../model/change.ts";
 import { nextConstraintName } from "../temporary.ts";
 import { isWaiting, type Surroundings } from "./indexes.ts";
 import type { Match } from "./match.ts";

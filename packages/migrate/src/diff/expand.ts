@@ -1,6 +1,6 @@
 import type { Column, Table } from "@lucent/core";
 
-import type { Change } from "../change.ts";
+import type { Change } from "../model/change.ts";
 import { isTemporaryName, syncName } from "../temporary.ts";
 import { type Expansion, isTypeExpansion } from "./expansions.ts";
 import { columnsOf } from "./indexes.ts";

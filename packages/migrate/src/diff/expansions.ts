@@ -1,7 +1,7 @@
 import type { Column, Table } from "@lucent/core";
 
-import type { LiveTable } from "../live.ts";
-import type { ManagedTable } from "../managed.ts";
+import type { LiveTable } from "../model/live.ts";
+import type { ManagedTable } from "../model/managed.ts";
 import { isTemporaryName, nextColumnName } from "../temporary.ts";
 
 /** A column that is replaced by another one in two phases. */

@@ -1,7 +1,7 @@
 import type { Index, Table } from "@lucent/core";
 
-import type { Change } from "../change.ts";
-import type { Live } from "../live.ts";
+import type { Change } from "../model/change.ts";
+import type { Live } from "../model/live.ts";
 import { nextIndexName } from "../temporary.ts";
 import { isTypeExpansion } from "./expansions.ts";
 import type { Match } from "./match.ts";

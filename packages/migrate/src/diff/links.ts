@@ -1,6 +1,6 @@
 import type { ForeignKey, Table } from "@lucent/core";
 
-import type { Change } from "../change.ts";
+import type { Change } from "../model/change.ts";
 import type { Match } from "./match.ts";
 import { orphanNames } from "./orphans.ts";
 import type { TableNow } from "./structure.ts";

@@ -1,6 +1,6 @@
 import type { Table } from "@lucent/core";
 
-import type { Live } from "../live.ts";
+import type { Live } from "../model/live.ts";
 import { liveColumn, type Match } from "./match.ts";
 import { orphanNames } from "./orphans.ts";
 

@@ -1,8 +1,8 @@
 import type { Column, Table } from "@lucent/core";
 
-import type { LiveNames } from "../change.ts";
-import type { Live, LiveColumn, LiveConstraint, LiveIndex, LiveTable } from "../live.ts";
-import type { ManagedObject, ManagedTable } from "../managed.ts";
+import type { LiveNames } from "../model/change.ts";
+import type { Live, LiveColumn, LiveConstraint, LiveIndex, LiveTable } from "../model/live.ts";
+import type { ManagedObject, ManagedTable } from "../model/managed.ts";
 import type { Expansion } from "./expansions.ts";
 import { byName } from "./order.ts";
 import type { RenameMatches } from "./renames.ts";

@@ -1,4 +1,4 @@
-import type { Change } from "../change.ts";
+import type { Change } from "../model/change.ts";
 import { waitingName } from "../temporary.ts";
 import type { Match } from "./match.ts";
 import { changing, type Pairing } from "./pairing.ts";

@@ -1,8 +1,8 @@
 import type { Table } from "@lucent/core";
 
 import { bookkeepingTables } from "../bookkeeping.ts";
-import type { Change } from "../change.ts";
-import type { Live } from "../live.ts";
+import type { Change } from "../model/change.ts";
+import type { Live } from "../model/live.ts";
 import { isOurs, type Match } from "./match.ts";
 import type { Unwanted } from "./released.ts";
 

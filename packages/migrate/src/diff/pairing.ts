@@ -1,4 +1,4 @@
-import type { Live, LiveConstraint } from "../live.ts";
+import type { Live, LiveConstraint } from "../model/live.ts";
 import { isTemporaryName } from "../temporary.ts";
 import { changesType, isOurs, type Match } from "./match.ts";
 import { possible } from "./renames.ts";

@@ -1,7 +1,7 @@
 import type { Column, Table } from "@lucent/core";
 
-import type { Change } from "../change.ts";
-import type { RefusalCode } from "../refusal.ts";
+import type { Change } from "../model/change.ts";
+import type { RefusalCode } from "../model/refusal.ts";
 
 /** A change that is none: why it can't be made. */
 export type Refused = Extract<Change, { readonly kind: "refuse" }>;

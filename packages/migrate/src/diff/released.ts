@@ -1,4 +1,4 @@
-import type { LiveIndex } from "../live.ts";
+import type { LiveIndex } from "../model/live.ts";
 import { changesType, keptColumns, type Match } from "./match.ts";
 import { isOurConstraint, isOurIndex, type Pairs } from "./pairing.ts";
 

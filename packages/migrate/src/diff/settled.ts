@@ -1,6 +1,6 @@
 import type { Table } from "@lucent/core";
 
-import type { Live, LiveTable } from "../live.ts";
+import type { Live, LiveTable } from "../model/live.ts";
 import { objectsOf } from "../ownership.ts";
 import { isTemporaryName } from "../temporary.ts";
 import { isAsAsked } from "./columns.ts";

@@ -1,6 +1,6 @@
 import { type ForeignKey, type Index, type OptionsCheck, searchVector } from "@lucent/core";
 
-import type { LiveConstraint, LiveIndex } from "../live.ts";
+import type { LiveConstraint, LiveIndex } from "../model/live.ts";
 import { spelling } from "../spelling.ts";
 import { liveColumn, type Match } from "./match.ts";
 

@@ -1,9 +1,9 @@
 import type { Table } from "@lucent/core";
 
 import { bookkeepingTables } from "../bookkeeping.ts";
-import type { Change } from "../change.ts";
-import type { Decisions } from "../decisions.ts";
-import type { Live } from "../live.ts";
+import type { Change } from "../model/change.ts";
+import type { Decisions } from "../model/decisions.ts";
+import type { Live } from "../model/live.ts";
 import { waitingName } from "../temporary.ts";
 import { matchColumns } from "./match-columns.ts";
 import type { Match } from "./match.ts";

@@ -1,4 +1,4 @@
-import type { Change } from "../change.ts";
+import type { Change } from "../model/change.ts";
 import type { Release } from "./released.ts";
 
 /** What other changes already deal with: what they replace, and what an interrupted run left for them. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 
-import { type Decisions, noDecisions } from "../decisions.ts";
 import { sha256, stepHash } from "../hash.ts";
+import { type Decisions, noDecisions } from "../model/decisions.ts";
 import type { Plan } from "../plan.ts";
 import { refusedFile } from "./refused-file.ts";
 

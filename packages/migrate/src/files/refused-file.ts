@@ -1,4 +1,4 @@
-import type { Refusal } from "../refusal.ts";
+import type { Refusal } from "../model/refusal.ts";
 
 /** A file that can't be taken for what it should be. Nothing was changed. */
 export class FileRefused extends Error {

@@ -1,8 +1,8 @@
 import type { Column, Table } from "@lucent/core";
 
-import type { LiveIndex } from "../live.ts";
+import type { LiveIndex } from "../model/live.ts";
+import type { Refusal } from "../model/refusal.ts";
 import { identifier } from "../quote.ts";
-import type { Refusal } from "../refusal.ts";
 import { type Context, liveTable, placeOf, relation, relationAlone } from "./context.ts";
 import { groupsOf, groupsText } from "./groups.ts";
 import { list } from "./rows.ts";

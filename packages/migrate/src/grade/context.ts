@@ -1,12 +1,12 @@
 import type { Column, Runner, Table } from "@lucent/core";
 
-import type { Change, Difference } from "../change.ts";
-import type { Decisions } from "../decisions.ts";
 import type { Desired } from "../desired.ts";
-import { type Graded, type GradedChange, rewriteRows } from "../graded.ts";
-import type { Live, LiveTable } from "../live.ts";
+import type { Change, Difference } from "../model/change.ts";
+import type { Decisions } from "../model/decisions.ts";
+import { type Graded, type GradedChange, rewriteRows } from "../model/graded.ts";
+import type { Live, LiveTable } from "../model/live.ts";
+import type { Refusal } from "../model/refusal.ts";
 import { identifier, literal } from "../quote.ts";
-import type { Refusal } from "../refusal.ts";
 
 /** What a verdict may depend on, beside the difference. */
 export interface GradeWorld {

@@ -1,7 +1,7 @@
 import type { Column, Table } from "@lucent/core";
 
+import type { Refusal } from "../model/refusal.ts";
 import { identifier } from "../quote.ts";
-import type { Refusal } from "../refusal.ts";
 import { type Obstacle, type TypeChange, typeChange, type ValueSql } from "../type-changes.ts";
 import { type Attempt, failuresOf } from "./attempts.ts";
 import { type Context, placeOf, relation } from "./context.ts";

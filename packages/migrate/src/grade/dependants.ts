@@ -1,7 +1,7 @@
-import type { Change } from "../change.ts";
-import type { Graded } from "../graded.ts";
+import type { Change } from "../model/change.ts";
+import type { Graded } from "../model/graded.ts";
+import type { Refusal } from "../model/refusal.ts";
 import { identifier } from "../quote.ts";
-import type { Refusal } from "../refusal.ts";
 import { typeChange } from "../type-changes.ts";
 import { type ChangeOf, type Context, placeOf } from "./context.ts";
 import { type Dependant, dependantsOf, type End, type Watched } from "./dependants-query.ts";

@@ -1,5 +1,5 @@
+import type { Refusal } from "../model/refusal.ts";
 import { literal } from "../quote.ts";
-import type { Refusal } from "../refusal.ts";
 import { type Changed, presentRows } from "./collisions.ts";
 import { type Context, placeOf } from "./context.ts";
 import { countsOf, rowsText } from "./rows.ts";

@@ -1,8 +1,8 @@
 import type { ForeignKey, Table } from "@lucent/core";
 
-import { onlineRows } from "../graded.ts";
+import { onlineRows } from "../model/graded.ts";
+import type { Refusal } from "../model/refusal.ts";
 import { identifier } from "../quote.ts";
-import type { Refusal } from "../refusal.ts";
 import {
   allowed,
   type ChangeOf,

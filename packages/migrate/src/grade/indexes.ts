@@ -1,8 +1,8 @@
 import type { Index, OptionsCheck, Table } from "@lucent/core";
 
+import type { Refusal } from "../model/refusal.ts";
 import { optionsTest } from "../options.ts";
 import { identifier } from "../quote.ts";
-import type { Refusal } from "../refusal.ts";
 import { type ChangeOf, type Context, placeOf, source, type Verdict } from "./context.ts";
 import { groupsOf, groupsText } from "./groups.ts";
 import { list, objecting, objectingAlone, rowsText } from "./rows.ts";

@@ -1,6 +1,6 @@
-import { countLimit } from "../graded.ts";
+import { countLimit } from "../model/graded.ts";
+import type { Refusal } from "../model/refusal.ts";
 import { identifier } from "../quote.ts";
-import type { Refusal } from "../refusal.ts";
 import {
   allowed,
   type ChangeOf,

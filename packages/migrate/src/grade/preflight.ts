@@ -1,7 +1,7 @@
-import type { Change, Difference } from "../change.ts";
-import type { Decisions } from "../decisions.ts";
-import type { Live } from "../live.ts";
-import type { Refusal } from "../refusal.ts";
+import type { Change, Difference } from "../model/change.ts";
+import type { Decisions } from "../model/decisions.ts";
+import type { Live } from "../model/live.ts";
+import type { Refusal } from "../model/refusal.ts";
 
 interface World {
   readonly live: Live;

@@ -1,6 +1,6 @@
-import type { Change } from "../change.ts";
+import type { Change } from "../model/change.ts";
+import type { Refusal } from "../model/refusal.ts";
 import { identifier, literal } from "../quote.ts";
-import type { Refusal } from "../refusal.ts";
 import type { Context } from "./context.ts";
 import { needsValues } from "./required.ts";
 

@@ -1,8 +1,8 @@
 import type { Column, Table } from "@lucent/core";
 
-import { type Hazard, onlineRows } from "../graded.ts";
+import { type Hazard, onlineRows } from "../model/graded.ts";
+import type { Refusal } from "../model/refusal.ts";
 import { identifier } from "../quote.ts";
-import type { Refusal } from "../refusal.ts";
 import { collisions } from "./collisions.ts";
 import {
   allowed,

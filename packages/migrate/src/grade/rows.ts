@@ -1,6 +1,6 @@
 import type { Table } from "@lucent/core";
 
-import { countLimit } from "../graded.ts";
+import { countLimit } from "../model/graded.ts";
 import { type Context, liveTable, source } from "./context.ts";
 
 /** Rows that stand in the way. */

@@ -1,7 +1,7 @@
 import type { Table } from "@lucent/core";
 
-import { type GradedChange, onlineRows } from "../graded.ts";
-import type { Refusal } from "../refusal.ts";
+import { type GradedChange, onlineRows } from "../model/graded.ts";
+import type { Refusal } from "../model/refusal.ts";
 import { allowed, type Context, nothing, placeOf, refused, sizeOf, type Verdict } from "./context.ts";
 import { pace } from "./required.ts";
 

@@ -1,8 +1,8 @@
 import type { Table } from "@lucent/core";
 
-import { type Hazard, onlineRows, rewriteRows } from "../graded.ts";
+import { type Hazard, onlineRows, rewriteRows } from "../model/graded.ts";
+import type { Refusal } from "../model/refusal.ts";
 import { identifier } from "../quote.ts";
-import type { Refusal } from "../refusal.ts";
 import { collisions } from "./collisions.ts";
 import {
   allowed,

@@ -1,4 +1,4 @@
-import type { Refusal } from "../refusal.ts";
+import type { Refusal } from "../model/refusal.ts";
 import type { ChangeOf, Context, Verdict } from "./context.ts";
 import { orphans } from "./foreign-keys.ts";
 import { violations } from "./indexes.ts";

@@ -1,8 +1,8 @@
 import { BootError } from "@lucent/core";
 
 import { type DataMigration, dataProblems } from "../data.ts";
-import { type Conversion, type Decisions, noDecisions } from "../decisions.ts";
 import type { Desired } from "../desired.ts";
+import { type Conversion, type Decisions, noDecisions } from "../model/decisions.ts";
 
 /** What a start does about the schema. */
 export type OnStart = "apply" | "check" | "off";

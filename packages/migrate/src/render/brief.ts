@@ -1,6 +1,6 @@
-import type { Hazard } from "../graded.ts";
-import type { ManagedChange } from "../managed.ts";
-import type { LockMode, StepKind } from "../step.ts";
+import type { Hazard } from "../model/graded.ts";
+import type { ManagedChange } from "../model/managed.ts";
+import type { LockMode, StepKind } from "../model/step.ts";
 import type { Context } from "./context.ts";
 import { type Piece, piece } from "./piece.ts";
 

@@ -1,10 +1,10 @@
-import type { Change, LiveNames } from "../change.ts";
 import type { Desired } from "../desired.ts";
-import type { Graded, GradedChange } from "../graded.ts";
-import type { Live, LiveTable } from "../live.ts";
-import type { ManagedTable } from "../managed.ts";
+import type { Change, LiveNames } from "../model/change.ts";
+import type { Graded, GradedChange } from "../model/graded.ts";
+import type { Live, LiveTable } from "../model/live.ts";
+import type { ManagedTable } from "../model/managed.ts";
+import type { LockMode } from "../model/step.ts";
 import { identifier } from "../quote.ts";
-import type { LockMode } from "../step.ts";
 import type { PieceLock } from "./piece.ts";
 
 /** A change of one kind. */

@@ -1,6 +1,6 @@
 import type { Index, OptionsCheck, Table } from "@lucent/core";
 
-import type { ManagedObject } from "../managed.ts";
+import type { ManagedObject } from "../model/managed.ts";
 import { identifier } from "../quote.ts";
 import { nextConstraintName, nextIndexName, syncName } from "../temporary.ts";
 import { addCheck } from "./checks.ts";

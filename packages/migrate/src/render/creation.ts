@@ -1,6 +1,6 @@
 import type { ForeignKey } from "@lucent/core";
 
-import type { ManagedObject } from "../managed.ts";
+import type { ManagedObject } from "../model/managed.ts";
 import { objectsOf } from "../ownership.ts";
 import type { ChangeOf, Context } from "./context.ts";
 import { createTable, foreignKeySql, indexSql } from "./ddl.ts";

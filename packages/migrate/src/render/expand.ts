@@ -1,4 +1,4 @@
-import type { ManagedObject } from "../managed.ts";
+import type { ManagedObject } from "../model/managed.ts";
 import { identifier } from "../quote.ts";
 import { batchSql } from "./batch.ts";
 import { briefOrder, briefPiece } from "./brief.ts";

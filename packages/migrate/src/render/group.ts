@@ -1,5 +1,5 @@
+import type { Group, LockMode, Step } from "../model/step.ts";
 import { identifier } from "../quote.ts";
-import type { Group, LockMode, Step } from "../step.ts";
 import { mergeManaged } from "./managed-changes.ts";
 import { type Piece, type PieceLock, type Stage, stages } from "./piece.ts";
 

@@ -1,4 +1,4 @@
-import type { ManagedChange, ManagedObject } from "../managed.ts";
+import type { ManagedChange, ManagedObject } from "../model/managed.ts";
 
 /**
  * What several changes amount to: renames of tables in their order, then one change for each table. Of two that

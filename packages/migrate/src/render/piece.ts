@@ -1,6 +1,6 @@
-import type { Hazard } from "../graded.ts";
-import type { ManagedChange } from "../managed.ts";
-import type { LockMode, Step, StepKind } from "../step.ts";
+import type { Hazard } from "../model/graded.ts";
+import type { ManagedChange } from "../model/managed.ts";
+import type { LockMode, Step, StepKind } from "../model/step.ts";
 
 /**
  * When something is done. What other things need comes first, what takes away comes last, and each part of a change

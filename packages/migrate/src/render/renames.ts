@@ -1,4 +1,4 @@
-import type { ManagedChange, ManagedObject } from "../managed.ts";
+import type { ManagedChange, ManagedObject } from "../model/managed.ts";
 import { renameMarks } from "../ownership.ts";
 import { identifier } from "../quote.ts";
 import { briefOrder, briefPiece } from "./brief.ts";

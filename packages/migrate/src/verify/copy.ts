@@ -1,5 +1,5 @@
 import { managedObjects } from "../bookkeeping.ts";
-import type { Live, LiveColumn, LiveConstraint } from "../live.ts";
+import type { Live, LiveColumn, LiveConstraint } from "../model/live.ts";
 import { identifier, literal } from "../quote.ts";
 import type { Definition } from "./definitions.ts";
 

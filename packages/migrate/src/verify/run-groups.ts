@@ -1,7 +1,7 @@
 import type { Runner } from "@lucent/core";
 
 import { managedStatements } from "../bookkeeping.ts";
-import type { Group } from "../step.ts";
+import type { Group } from "../model/step.ts";
 
 /**
  * Runs the statements of a plan as they stand, on a database where nobody else is: no waiting, no trying again.

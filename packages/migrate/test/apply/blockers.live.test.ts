@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { blockersOf, isGentle } from "../../src/apply/blockers.ts";
 import { underLock } from "../../src/apply/locked.ts";
-import type { LockMode } from "../../src/step.ts";
+import type { LockMode } from "../../src/model/step.ts";
 import { place, type Place, stepOf } from "./place.ts";
 
 const modes: readonly LockMode[] = [

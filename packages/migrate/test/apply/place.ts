@@ -7,7 +7,7 @@ import type { Ended } from "../../src/apply/failure.ts";
 import { runGroups } from "../../src/apply/groups.ts";
 import { underLock } from "../../src/apply/locked.ts";
 import { bookkeepingTables } from "../../src/bookkeeping.ts";
-import type { Group, Step } from "../../src/step.ts";
+import type { Group, Step } from "../../src/model/step.ts";
 
 /** Limits with which a test does not take long. */
 export const brief: Limits = {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readOrder } from "../../src/commands/arguments.ts";
 import { report } from "../../src/commands/report.ts";
 import { progressLine } from "../../src/commands/work.ts";
-import type { Outcome } from "../../src/outcome.ts";
+import type { Outcome } from "../../src/model/outcome.ts";
 import { resultOf } from "../../src/result.ts";
 import { groupOf, planOf, stepOf } from "../files/plans.ts";
 

@@ -2,9 +2,9 @@ import type { Database, Table } from "@lucent/core";
 
 import { apply, type ApplyOptions } from "../../src/apply.ts";
 import { type DataMigration, defineDataMigration } from "../../src/data.ts";
-import { type Decisions, noDecisions } from "../../src/decisions.ts";
 import { desiredSchema } from "../../src/desired.ts";
-import type { Outcome } from "../../src/outcome.ts";
+import { type Decisions, noDecisions } from "../../src/model/decisions.ts";
+import type { Outcome } from "../../src/model/outcome.ts";
 import { choice, reference, unique } from "../world/parts.ts";
 import { column, id, indexOn, tableOf } from "../world/tables.ts";
 

@@ -1,7 +1,7 @@
 import type { Column } from "@lucent/core";
 import { describe, expect, it } from "vitest";
 
-import type { Live, LiveColumn } from "../../src/live.ts";
+import type { Live, LiveColumn } from "../../src/model/live.ts";
 import { filledCheckName } from "../../src/temporary.ts";
 import {
   column,

@@ -1,7 +1,7 @@
 import type { ForeignKey, OptionsCheck, Table } from "@lucent/core";
 import { describe, expect, it } from "vitest";
 
-import type { Live, LiveConstraint } from "../../src/live.ts";
+import type { Live, LiveConstraint } from "../../src/model/live.ts";
 import { nextConstraintName } from "../../src/temporary.ts";
 import {
   column,

@@ -1,7 +1,7 @@
 import type { Column, Table } from "@lucent/core";
 import { describe, expect, it } from "vitest";
 
-import type { Live } from "../../src/live.ts";
+import type { Live } from "../../src/model/live.ts";
 import { nextColumnName } from "../../src/temporary.ts";
 import {
   column,

@@ -1,7 +1,7 @@
 import type { Index } from "@lucent/core";
 import { describe, expect, it } from "vitest";
 
-import type { Live, LiveIndex } from "../../src/live.ts";
+import type { Live, LiveIndex } from "../../src/model/live.ts";
 import { nextIndexName, retiredIndexName } from "../../src/temporary.ts";
 import {
   anyIndex,

@@ -1,8 +1,8 @@
 import type { Table } from "@lucent/core";
 
-import type { Change, Difference } from "../../src/change.ts";
 import { diff } from "../../src/diff.ts";
-import type { Live } from "../../src/live.ts";
+import type { Change, Difference } from "../../src/model/change.ts";
+import type { Live } from "../../src/model/live.ts";
 import { desiredOf } from "../world/tables.ts";
 
 /** What a test decides; by itself nothing goes in two phases. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { Live } from "../../src/live.ts";
+import type { Live } from "../../src/model/live.ts";
 import { column, id, indexOn, liveOf, tableOf, withoutManaged } from "../world/tables.ts";
 import { compare, outline } from "./outline.ts";
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { noDecisions } from "../../src/decisions.ts";
 import { staleness } from "../../src/files/consent.ts";
 import { type PlanFile, readPlanFile, writePlanFile } from "../../src/files/plan-file.ts";
+import { noDecisions } from "../../src/model/decisions.ts";
 import type { Plan } from "../../src/plan.ts";
 import { doneOf, groupOf, planOf, stepOf } from "./plans.ts";
 

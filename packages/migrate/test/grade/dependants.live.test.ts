@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import type { Change } from "../../src/change.ts";
-import type { ManagedObject } from "../../src/managed.ts";
-import type { Refusal } from "../../src/refusal.ts";
+import type { Change } from "../../src/model/change.ts";
+import type { ManagedObject } from "../../src/model/managed.ts";
+import type { Refusal } from "../../src/model/refusal.ts";
 import { column, id, indexOn, liveOf, tableOf, withManaged } from "../world/tables.ts";
 import { type Scratch, scratch } from "./database.ts";
 import { gradeOn } from "./grading.ts";

@@ -1,10 +1,10 @@
 import type { Table } from "@lucent/core";
 
-import type { Change } from "../../src/change.ts";
-import { type Decisions, noDecisions } from "../../src/decisions.ts";
 import { grade } from "../../src/grade.ts";
-import type { Graded } from "../../src/graded.ts";
-import type { Live } from "../../src/live.ts";
+import type { Change } from "../../src/model/change.ts";
+import { type Decisions, noDecisions } from "../../src/model/decisions.ts";
+import type { Graded } from "../../src/model/graded.ts";
+import type { Live } from "../../src/model/live.ts";
 import { desiredOf, liveOf } from "../world/tables.ts";
 import type { Scratch } from "./database.ts";
 

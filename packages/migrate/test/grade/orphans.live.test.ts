@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import type { Decisions } from "../../src/decisions.ts";
+import type { Decisions } from "../../src/model/decisions.ts";
 import { column, id, liveOf, tableOf } from "../world/tables.ts";
 import { type Scratch, scratch } from "./database.ts";
 import { gradeOn } from "./grading.ts";

@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import type { Runner, Statement } from "@lucent/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import type { Change } from "../../src/change.ts";
-import { noDecisions } from "../../src/decisions.ts";
 import { grade } from "../../src/grade.ts";
+import type { Change } from "../../src/model/change.ts";
+import { noDecisions } from "../../src/model/decisions.ts";
 import { column, desiredOf, id, indexOn, liveOf, tableOf, withTable } from "../world/tables.ts";
 import { type Scratch, scratch } from "./database.ts";
 import { gradeOn } from "./grading.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { onlineRows } from "../../src/graded.ts";
+import { onlineRows } from "../../src/model/graded.ts";
 import { column, indexOn, liveOf, tableOf, withIndex } from "../world/tables.ts";
 import { type Scratch, scratch } from "./database.ts";
 import { gradeOn } from "./grading.ts";

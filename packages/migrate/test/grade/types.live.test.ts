@@ -1,9 +1,9 @@
 import type { Column, ColumnType } from "@lucent/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import type { Change } from "../../src/change.ts";
-import type { Conversion, Decisions } from "../../src/decisions.ts";
-import { rewriteRows } from "../../src/graded.ts";
+import type { Change } from "../../src/model/change.ts";
+import type { Conversion, Decisions } from "../../src/model/decisions.ts";
+import { rewriteRows } from "../../src/model/graded.ts";
 import { column, id, indexOn, liveOf, tableOf, withColumn, withIndex } from "../world/tables.ts";
 import { type Scratch, scratch } from "./database.ts";
 import { gradeOn } from "./grading.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import type { Decisions } from "../../src/decisions.ts";
+import type { Decisions } from "../../src/model/decisions.ts";
 import { type World, world } from "../world/database.ts";
 import { scenario } from "../world/scenario.ts";
 import { column, id, tableOf } from "../world/tables.ts";

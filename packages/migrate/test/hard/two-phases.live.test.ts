@@ -1,7 +1,7 @@
 import type { Table } from "@lucent/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import type { Decisions } from "../../src/decisions.ts";
+import type { Decisions } from "../../src/model/decisions.ts";
 import { nextColumnName } from "../../src/temporary.ts";
 import { type World, world } from "../world/database.ts";
 import { scenario } from "../world/scenario.ts";

@@ -1,7 +1,7 @@
 import { type Collection, describe as blueprintOf, openDatabase, type Table } from "@lucent/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { onlineRows } from "../../src/graded.ts";
+import { onlineRows } from "../../src/model/graded.ts";
 import { type Asked, type World, world } from "../world/database.ts";
 
 let here: World;

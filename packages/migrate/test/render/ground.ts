@@ -6,13 +6,13 @@ import { pinSettings } from "../../src/apply/settings.ts";
 import { bookkeepingTables, managedStatements } from "../../src/bookkeeping.ts";
 import { desiredSchema } from "../../src/desired.ts";
 import { diff } from "../../src/diff.ts";
-import type { GradedChange } from "../../src/graded.ts";
 import { introspect } from "../../src/introspect.ts";
-import type { Live } from "../../src/live.ts";
-import type { ManagedChange } from "../../src/managed.ts";
+import type { GradedChange } from "../../src/model/graded.ts";
+import type { Live } from "../../src/model/live.ts";
+import type { ManagedChange } from "../../src/model/managed.ts";
+import type { Group, Step } from "../../src/model/step.ts";
 import { snapshot } from "../../src/plan.ts";
 import { render } from "../../src/render.ts";
-import type { Group, Step } from "../../src/step.ts";
 import { type LockWatch, lockWatch } from "./locks.ts";
 
 declare module "vitest" {

@@ -1,8 +1,8 @@
 import type { Database, Runner } from "@lucent/core";
 import { expect } from "vitest";
 
+import type { LockMode, Step } from "../../src/model/step.ts";
 import { identifier } from "../../src/quote.ts";
-import type { LockMode, Step } from "../../src/step.ts";
 
 /** Compares the locks that a session has with those that steps say. */
 export interface LockWatch {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { GradedChange } from "../../src/graded.ts";
+import type { GradedChange } from "../../src/model/graded.ts";
 import { column, id, indexOn, liveOf, tableOf } from "../world/tables.ts";
 import { groupsFor, type Said, shape, users } from "./scene.ts";
 

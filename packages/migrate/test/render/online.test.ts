@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { Change } from "../../src/change.ts";
-import type { GradedChange } from "../../src/graded.ts";
+import type { Change } from "../../src/model/change.ts";
+import type { GradedChange } from "../../src/model/graded.ts";
 import { column, liveOf, withConstraint } from "../world/tables.ts";
 import { check, foreignKey, groupsFor, index, posts, shape, users } from "./scene.ts";
 

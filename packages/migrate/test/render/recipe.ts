@@ -1,6 +1,6 @@
 import type { Column, ForeignKey, OptionsCheck, Table } from "@lucent/core";
 
-import type { GradedChange } from "../../src/graded.ts";
+import type { GradedChange } from "../../src/model/graded.ts";
 import { column, id, tableOf } from "../world/tables.ts";
 import type { Wish } from "./ground.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 
-import type { Live } from "../../src/live.ts";
-import type { Group } from "../../src/step.ts";
+import type { Live } from "../../src/model/live.ts";
+import type { Group } from "../../src/model/step.ts";
 import { forbiddenIn } from "../world/statements.ts";
 import { type Ground, ground, type Wish } from "./ground.ts";
 import type { Recipe } from "./recipe.ts";

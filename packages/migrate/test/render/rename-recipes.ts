@@ -1,6 +1,6 @@
 import type { Column, Table } from "@lucent/core";
 
-import type { GradedChange } from "../../src/graded.ts";
+import type { GradedChange } from "../../src/model/graded.ts";
 import { column, indexOn, tableOf } from "../world/tables.ts";
 import {
   reference,

@@ -1,10 +1,10 @@
 import type { ForeignKey, Index, OptionsCheck, Table } from "@lucent/core";
 
-import type { LiveNames } from "../../src/change.ts";
-import type { GradedChange } from "../../src/graded.ts";
-import type { Live } from "../../src/live.ts";
+import type { LiveNames } from "../../src/model/change.ts";
+import type { GradedChange } from "../../src/model/graded.ts";
+import type { Live } from "../../src/model/live.ts";
+import type { Group } from "../../src/model/step.ts";
 import { render } from "../../src/render.ts";
-import type { Group } from "../../src/step.ts";
 import { column, desiredOf, id, indexOn, liveOf, tableOf } from "../world/tables.ts";
 
 /** A change as `grade` found it: safe, and of few rows, unless a test says otherwise. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { noDecisions } from "../../src/decisions.ts";
 import { desiredSchema } from "../../src/desired.ts";
+import { noDecisions } from "../../src/model/decisions.ts";
 import { makePlan } from "../../src/plan.ts";
 import { pgliteScratch } from "../../src/verify/pglite.ts";
 import { runGroups } from "../../src/verify/run-groups.ts";

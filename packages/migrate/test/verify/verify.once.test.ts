@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { noDecisions } from "../../src/decisions.ts";
 import { desiredSchema } from "../../src/desired.ts";
+import { noDecisions } from "../../src/model/decisions.ts";
 import { type Proof, verifyPlan } from "../../src/verify.ts";
 import { type World, world } from "../world/database.ts";
 import { choice, reference, unique } from "../world/parts.ts";

@@ -4,9 +4,9 @@ import { inject } from "vitest";
 
 import { apply, type ApplyOptions } from "../../src/apply.ts";
 import type { DataMigration } from "../../src/data.ts";
-import { type Decisions, noDecisions } from "../../src/decisions.ts";
 import { desiredSchema } from "../../src/desired.ts";
-import type { Outcome } from "../../src/outcome.ts";
+import { type Decisions, noDecisions } from "../../src/model/decisions.ts";
+import type { Outcome } from "../../src/model/outcome.ts";
 import { migrate } from "../../src/plugin.ts";
 import type { MigrateOptions } from "../../src/plugin/options.ts";
 

@@ -6,7 +6,7 @@ import { inject } from "vitest";
 
 import { desiredSchema } from "../../src/desired.ts";
 import { introspect } from "../../src/introspect.ts";
-import type { Live, LiveTable } from "../../src/live.ts";
+import type { Live, LiveTable } from "../../src/model/live.ts";
 
 /** An empty database of one test that is read and not migrated. */
 export interface ReadingWorld {

@@ -1,7 +1,7 @@
 import type { Table } from "@lucent/core";
 import { expect } from "vitest";
 
-import type { Outcome } from "../../src/outcome.ts";
+import type { Outcome } from "../../src/model/outcome.ts";
 import { type Plan, planHash } from "../../src/plan.ts";
 import { applyTo, type Asked, type World } from "./database.ts";
 import { fingerprints } from "./fingerprints.ts";

@@ -1,8 +1,8 @@
 import { type Column, type ForeignKey, type Index, searchVector, type Table } from "@lucent/core";
 
 import type { Desired } from "../../src/desired.ts";
-import type { Live, LiveColumn, LiveConstraint, LiveIndex, LiveTable } from "../../src/live.ts";
-import type { ManagedObject } from "../../src/managed.ts";
+import type { Live, LiveColumn, LiveConstraint, LiveIndex, LiveTable } from "../../src/model/live.ts";
+import type { ManagedObject } from "../../src/model/managed.ts";
 import { objectsOf } from "../../src/ownership.ts";
 
 /** A table as a collection asks for it; a test changes what it is about. */
