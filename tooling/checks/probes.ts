@@ -133,6 +133,32 @@ export const probes: Readonly<Record<string, string>> = {
     export function c8(): never { throw "x"; } //! only-throw-error
     export const c9 = new Function("return 1"); //! no-new-func
     console.log(c9); //! no-console`,
+  "packages/migrate/src/catalog/probe.ts": `
+    import type { A1 } from "../model/a.ts";
+    import type { A2 } from "../diff/a.ts"; //! no-restricted-imports
+    import type { A3 } from "../plan.ts"; //! no-restricted-imports
+    import type { A4 } from "postgres"; //! no-restricted-imports`,
+  "packages/migrate/src/diff/probe.ts": `
+    import type { A1 } from "../model/a.ts";
+    import type { A2 } from "../introspect.ts"; //! no-restricted-imports
+    import type { A3 } from "../quote.ts"; //! no-restricted-imports
+    import type { A4 } from "../grade/a.ts"; //! no-restricted-imports
+    import type { A5 } from "../index.ts"; //! no-restricted-imports`,
+  "packages/migrate/src/grade/probe.ts": `
+    import type { A1 } from "../quote.ts";
+    import type { A2 } from "../diff.ts"; //! no-restricted-imports
+    import type { A3 } from "../render/a.ts"; //! no-restricted-imports
+    import type { A4 } from "@lucent/auth"; //! no-restricted-imports`,
+  "packages/migrate/src/render/probe.ts": `
+    import type { A1 } from "../model/a.ts";
+    import type { A2 } from "../grade/a.ts"; //! no-restricted-imports
+    import type { A3 } from "../apply.ts"; //! no-restricted-imports
+    import type { A4 } from "drizzle-orm"; //! no-restricted-imports`,
+  "packages/migrate/src/model/probe.ts": `
+    import type { A1 } from "../desired.ts";
+    import type { A2 } from "../diff/a.ts"; //! no-restricted-imports
+    import type { A3 } from "../quote.ts"; //! no-restricted-imports
+    import type { A4 } from "../../../core/src/errors.ts"; //! no-restricted-imports`,
   "packages/migrate/src/probeCase.ts": `//! filename-case
     export const a1 = 1;`,
   "packages/migrate/src/probe-long.ts": `//! max-lines

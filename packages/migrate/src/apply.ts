@@ -12,8 +12,9 @@ import type { DataMigration } from "./data.ts";
 import { openData } from "./data/open.ts";
 import { runData } from "./data/run.ts";
 import type { Outcome } from "./model/outcome.ts";
+import type { Plan, PlanRequest } from "./model/plan.ts";
 import type { Refusal } from "./model/refusal.ts";
-import { makePlan, type Plan, planHash, type PlanRequest } from "./plan.ts";
+import { makePlan, planHash } from "./plan.ts";
 
 /** What a run is to lead to. */
 export interface ApplyRequest extends PlanRequest {

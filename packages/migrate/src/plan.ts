@@ -1,35 +1,13 @@
 import type { Runner } from "@lucent/core";
 
 import { pinSettings } from "./apply/settings.ts";
-import type { Desired } from "./desired.ts";
 import { diff } from "./diff.ts";
 import { grade } from "./grade.ts";
 import { sha256 } from "./hash.ts";
 import { introspect } from "./introspect.ts";
-import type { Decisions } from "./model/decisions.ts";
-import type { Refusal } from "./model/refusal.ts";
+import type { Plan, PlanRequest } from "./model/plan.ts";
 import type { Group, Step } from "./model/step.ts";
 import { render } from "./render.ts";
-
-/** What would be done, and what stands in the way. With a refusal there is nothing to do. */
-export interface Plan {
-  /** The schema that it is for. */
-  readonly schema: string;
-  /** Hash of the tables that are asked for. */
-  readonly configuration: string;
-  readonly groups: readonly Group[];
-  readonly refusals: readonly Refusal[];
-  /** What an operator should know, each a sentence. */
-  readonly warnings: readonly string[];
-  /** Why an application must not serve even when all of it is done, each a sentence. */
-  readonly unready: readonly string[];
-}
-
-/** What a plan is made for. */
-export interface PlanRequest {
-  readonly desired: Desired;
-  readonly decisions: Decisions;
-}
 
 /**
  * Compares the database with what it should be. Only reads, in one snapshot; the connection must be one of its own and

@@ -1,8 +1,8 @@
 import type { Hazard } from "./model/graded.ts";
 import type { Outcome } from "./model/outcome.ts";
+import type { Plan } from "./model/plan.ts";
 import type { Refusal, RefusalCode } from "./model/refusal.ts";
 import type { Group, Step, StepKind, StepLock } from "./model/step.ts";
-import type { Plan } from "./plan.ts";
 
 /** What a run came to, as data: what `--json` prints, and what `planMigration` and `runMigration` answer. */
 export interface MigrationResult {

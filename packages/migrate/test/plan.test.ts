@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { stepHash } from "../src/hash.ts";
-import { type Plan, planHash } from "../src/plan.ts";
+import type { Plan } from "../src/model/plan.ts";
+import { planHash } from "../src/plan.ts";
 import { addColumn, buildIndex, groupOf } from "./apply/place.ts";
 
 const plan: Plan = {

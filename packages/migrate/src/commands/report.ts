@@ -1,8 +1,8 @@
 import type { CommandContext } from "@lucent/core";
 
 import type { Outcome } from "../model/outcome.ts";
+import type { Plan } from "../model/plan.ts";
 import type { Group, Step } from "../model/step.ts";
-import type { Plan } from "../plan.ts";
 import { refusalLines, resultOf } from "../result.ts";
 import type { Work } from "./work.ts";
 

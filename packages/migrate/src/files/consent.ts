@@ -1,7 +1,7 @@
 import { stepHash } from "../hash.ts";
+import type { Plan } from "../model/plan.ts";
 import type { Refusal } from "../model/refusal.ts";
 import type { Step } from "../model/step.ts";
-import type { Plan } from "../plan.ts";
 import type { PlanFile, PlannedStep } from "./plan-file.ts";
 
 /**

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 
 import { sha256, stepHash } from "../hash.ts";
 import { type Decisions, noDecisions } from "../model/decisions.ts";
-import type { Plan } from "../plan.ts";
+import type { Plan } from "../model/plan.ts";
 import { refusedFile } from "./refused-file.ts";
 
 /** What is written about a plan. */

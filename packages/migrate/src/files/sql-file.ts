@@ -1,8 +1,8 @@
 import { bookkeepingTables, managedStatements } from "../bookkeeping.ts";
 import { sha256 } from "../hash.ts";
 import type { ManagedChange } from "../model/managed.ts";
+import type { Plan } from "../model/plan.ts";
 import type { Group, Step } from "../model/step.ts";
-import type { Plan } from "../plan.ts";
 import { refusedFile } from "./refused-file.ts";
 import { type Piece, sqlPieces } from "./statements.ts";
 

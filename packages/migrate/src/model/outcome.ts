@@ -1,4 +1,4 @@
-import type { Plan } from "../plan.ts";
+import type { Plan } from "./plan.ts";
 import type { Step } from "./step.ts";
 
 /** What came of a run. Only `applied` and, as far as `done` says, `failed` and `locked` changed anything. */

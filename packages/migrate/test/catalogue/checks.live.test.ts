@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import type { Plan } from "../../src/model/plan.ts";
 import type { Step } from "../../src/model/step.ts";
-import type { Plan } from "../../src/plan.ts";
 import { type World, world } from "../world/database.ts";
 import { fingerprints } from "../world/fingerprints.ts";
 import { disturbances, inventory } from "../world/foreign.ts";

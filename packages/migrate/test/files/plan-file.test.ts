@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { staleness } from "../../src/files/consent.ts";
 import { type PlanFile, readPlanFile, writePlanFile } from "../../src/files/plan-file.ts";
 import { noDecisions } from "../../src/model/decisions.ts";
-import type { Plan } from "../../src/plan.ts";
+import type { Plan } from "../../src/model/plan.ts";
 import { doneOf, groupOf, planOf, stepOf } from "./plans.ts";
 
 const title = stepOf("posts.title");

@@ -1,6 +1,6 @@
 import { stepHash } from "../../src/hash.ts";
+import type { Plan } from "../../src/model/plan.ts";
 import type { Group, Step } from "../../src/model/step.ts";
-import type { Plan } from "../../src/plan.ts";
 
 /** A step that adds a column; a test changes what it is about. */
 export function stepOf(object: string, changes: Partial<Step> = {}): Step {

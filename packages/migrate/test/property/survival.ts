@@ -1,4 +1,4 @@
-import type { Plan } from "../../src/plan.ts";
+import type { Plan } from "../../src/model/plan.ts";
 import type { World } from "../world/database.ts";
 import { stepsOf } from "../world/universal.ts";
 

@@ -2,7 +2,8 @@ import type { Table } from "@lucent/core";
 import { expect } from "vitest";
 
 import type { Outcome } from "../../src/model/outcome.ts";
-import { type Plan, planHash } from "../../src/plan.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import { planHash } from "../../src/plan.ts";
 import { applyTo, type Asked, type World } from "./database.ts";
 import { fingerprints } from "./fingerprints.ts";
 import { disturbances, inventory } from "./foreign.ts";

@@ -1,5 +1,5 @@
+import type { Plan } from "../../src/model/plan.ts";
 import type { LockMode, Step } from "../../src/model/step.ts";
-import type { Plan } from "../../src/plan.ts";
 import type { Prints, TablePrint } from "./fingerprints.ts";
 import { forbiddenIn } from "./statements.ts";
 import type { SeenLock } from "./watched.ts";
