@@ -38,7 +38,7 @@ describe("migrations at the same time", () => {
     expect(await here.sql("select count(*)::int from lucent_migrations")).toEqual([[1]]);
   });
 
-  it("P01 does so in every of twenty rounds", async () => {
+  it("P01 T-MG-03 does so in every of twenty rounds", async () => {
     for (let round = 0; round < 20; round += 1) {
       const table = tableOf(`t${round}`, { indexes: [indexOn(`t${round}_idx`, ["title"])] });
       expect(await outcomes([[table], [table]])).toEqual(["applied", "current"]);

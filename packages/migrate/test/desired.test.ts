@@ -120,7 +120,7 @@ describe("desiredSchema", () => {
       { checks: [{ name: "c", column: "title", options: ["a\0"] }] },
       "needs options",
     ],
-  ])("refuses %s", (_, changes, message) => {
+  ])("T-MG-01 refuses %s", (_, changes, message) => {
     const attempt = () => desiredSchema({ tables: [tableOf("posts", changes)] });
     expect(attempt).toThrow(BootError);
     expect(attempt).toThrow(message);

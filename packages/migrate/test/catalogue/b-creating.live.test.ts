@@ -89,7 +89,7 @@ describe("creating", () => {
     expect(await here.apply(tables, { dryRun: true })).toMatchObject({ kind: "current" });
   }, 60_000);
 
-  it("B04 leaves nothing of tables of which one fails", async () => {
+  it("B04 T-MG-04 leaves nothing of tables of which one fails", async () => {
     await here.apply([]);
     await here.sql("create schema guard");
     await here.sql(`create function guard.refuse() returns event_trigger language plpgsql as $$ begin
@@ -128,7 +128,7 @@ describe("creating", () => {
     expect(await here.command([order], "--check")).toMatchObject({ code: 0 });
   });
 
-  it("B07 stores defaults made of syntax as they are", async () => {
+  it("B07 T-MG-02 stores defaults made of syntax as they are", async () => {
     const values = [
       "'; drop table posts; --",
       "\\",

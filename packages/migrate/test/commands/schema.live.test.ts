@@ -33,7 +33,7 @@ describe("lucent migrate", () => {
     expect(await app.call()).toEqual(upToDate);
   });
 
-  it("Q01: --dry-run prints and --check tells by its code, without any DDL", async () => {
+  it("Q01 T-MG-05 --dry-run prints and --check tells by its code, without any DDL", async () => {
     const app = applicationOf(here.url, [posts]);
     await here.forbidDdl();
     const dry = await app.call("--dry-run");
