@@ -92,7 +92,7 @@ async function objection(
   for (const obstacle of obstacles) {
     const count = await world.snapshot(async (runner) => {
       if ("attempt" in obstacle) {
-        const expression = obstacle.attempt('r."v"');
+        const expression = obstacle.attempt('"v"');
         return (await failuresOf(runner, { relation: "public.t", expression, key: "r.id::text" })).count;
       }
       const text = `select count(*)::integer from public.t r where ${obstacle.affected('r."v"')}`;

@@ -69,7 +69,7 @@ describe.each(isLong ? (["release", "ending"] as const) : (["release"] as const)
   it.for(ways)("ends as an undisturbed run does (%s)", { timeout: slowest }, async (how, { annotate }) => {
     const chosen = isLong
       ? allPlaces(whole)
-      : stepPlaces(whole).filter((_, at) => at % 14 === (how === "kill" ? 6 : 13));
+      : stepPlaces(whole).filter((_, at) => at % 28 === (how === "kill" ? 6 : 20));
     for (const part of partsOf(chosen, together)) expect(await lost(part, how)).toEqual([]);
     await annotate(`${release}: ${chosen.length} runs when the server was stopped (${how})`);
   });
