@@ -33,6 +33,7 @@ async function check(over: Wire, each: Malformed): Promise<void> {
 }
 
 async function runBatch(seed: number): Promise<void> {
+  await world.analyze();
   const anyRequest = requests(world.known);
   const queue = fc.sample(anyRequest, { seed, numRuns: batch }).entries();
   const failed: { readonly at: number; readonly each: Malformed; readonly error: unknown }[] = [];

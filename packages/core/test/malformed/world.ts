@@ -1,5 +1,6 @@
 import { defineCollection, defineConfig, describe, lucent, type Plugin } from "@lucent/core";
 import { createTestDatabase } from "@lucent/core/testing";
+import postgres from "postgres";
 
 import { createTables } from "../world/create-tables.ts";
 import { listen } from "../world/listen.ts";
@@ -12,6 +13,8 @@ export interface World {
   readonly known: Known;
   /** What the application logged as an error. */
   readonly errors: readonly string[];
+  /** Does what the server does by itself as rows come, but not in time where hundreds of databases come and go. */
+  analyze(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -118,6 +121,11 @@ export async function startWorld(server: string): Promise<World> {
       host: `127.0.0.1:${http.port}`,
     },
     errors,
+    async analyze() {
+      const sql = postgres(database.url, { max: 1, onnotice: () => undefined });
+      await sql`analyze`;
+      await sql.end();
+    },
     async stop() {
       await http.stop();
       await engine.stop();

@@ -53,7 +53,7 @@ describe.each(isLong ? (["release", "ending"] as const) : (["release"] as const)
     "ends as an undisturbed run does, wherever the process was killed",
     { timeout: slowest },
     async ({ annotate }) => {
-      const places = isLong ? allPlaces(whole) : stepPlaces(whole).filter((_, at) => at % 3 === 2);
+      const places = isLong ? allPlaces(whole) : stepPlaces(whole).filter((_, at) => at % 6 === 2);
       expect(await lost(places, "before")).toEqual([]);
       await annotate(`${release}: ${whole.steps.length} steps, ${places.length} kills in front of messages`);
     },
