@@ -71,6 +71,8 @@ export async function lockWatch(runner: Runner, database: Database): Promise<Loc
         await other.run({ text: `begin; lock table ${name(table)} in row exclusive mode`, values: [] });
         let isOver = false;
         const done = work().finally(() => (isOver = true));
+        // It may fail while we commit, before anybody waits for it; `await done` tells.
+        done.catch(() => undefined);
         await waiting(database, Number(pid), () => isOver);
         if (!isOver) await compare(step);
         expect(isOver, `${step.title} waits for others`).toBe(false);
