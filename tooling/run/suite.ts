@@ -123,7 +123,11 @@ function summarise(outcomes: readonly Outcome[], { filters }: Suite): number {
   if (passed + failed === 0 && notRun.length === 0 && problems.length === 0)
     problems.push("No test matches.");
   console.log(`\n${table(rows)}`);
-  for (const line of [...notRun, ...problems]) console.log(line);
+  // Once more where the totals are: thousands of lines may stand between them and the place where it failed.
+  const failures = outcomes.flatMap((outcome) =>
+    outcome.failures.map((line) => `FAILED ${outcome.leg}: ${line}`),
+  );
+  for (const line of [...notRun, ...problems, ...failures]) console.log(line);
   console.log(`${passed} passed, ${failed} failed`);
   return failed > 0 || problems.length > 0 ? 1 : 0;
 }

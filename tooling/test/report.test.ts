@@ -16,19 +16,29 @@ function reportOf(testResults: unknown, exitCode: number): ReturnType<typeof rea
 }
 
 function assertion(status: string, outermost = "suite"): object {
-  return { status, title: "a test", ancestorTitles: [outermost] };
+  const failureMessages = status === "failed" ? ["expected 1 to be 2\n    at line 3"] : [];
+  return { status, title: "a test", ancestorTitles: [outermost], failureMessages };
 }
 
 test("counts passed and failed tests, and skipped ones by their outermost describe", () => {
   const assertionResults = ["passed", "passed", "failed", "skipped", "todo"].map((status) =>
     assertion(status),
   );
-  const report = reportOf([{ status: "failed", assertionResults }], 1);
-  expect(report).toEqual({ passed: 2, failed: 1, skipped: new Map([["suite", 2]]) });
+  const report = reportOf([{ name: "some.test.ts", status: "failed", assertionResults }], 1);
+  expect(report).toEqual({
+    passed: 2,
+    failed: 1,
+    skipped: new Map([["suite", 2]]),
+    failures: ["some.test.ts > suite > a test: expected 1 to be 2"],
+  });
 });
 
 test("counts a file that could not be loaded as one failure", () => {
-  expect(reportOf([{ status: "failed", assertionResults: [] }], 1).failed).toBe(1);
+  const report = reportOf(
+    [{ name: "some.test.ts", status: "failed", message: "no such module", assertionResults: [] }],
+    1,
+  );
+  expect(report).toMatchObject({ failed: 1, failures: ["some.test.ts: no such module"] });
 });
 
 test("counts a run that failed outside of its tests as one failure", () => {
