@@ -4,10 +4,11 @@ import { dirname, join } from "node:path";
 
 import { type Account, accountFor, canReach } from "./account.ts";
 import type { Command, Household } from "./household.ts";
-import { lastingDirectory, repository, temporaryDirectory } from "./places.ts";
+import { lastingDirectory, repository } from "./places.ts";
 import { freePort } from "./ports.ts";
 import { type PostgresBinaries, type PostgresVersion, postgresBinaries } from "./postgres-binaries.ts";
 import { askPostgres, maskUrl } from "./postgres-connection.ts";
+import { temporaryDataDirectory } from "./postgres-directory.ts";
 import { findRunning } from "./postgres-lock.ts";
 import { keep, untilReady } from "./process.ts";
 import { ServiceError } from "./service-error.ts";
@@ -56,7 +57,7 @@ async function startEmbedded(options: PostgresOptions): Promise<RunningPostgres>
   const persistent = options.persistent ?? false;
   const account = accountFor("postgres");
   const binaries = postgresBinaries(version, account);
-  const base = options.data === undefined ? temporaryDirectory("postgres", account) : dirname(options.data);
+  const base = options.data === undefined ? temporaryDataDirectory(account) : dirname(options.data);
   const data = options.data ?? join(base, "data");
   if (!canReach(base, account)) throw new ServiceError(`The account postgres can't reach ${base}.`);
   const password = passwordIn(base, account);
@@ -142,13 +143,22 @@ function clusterSteps(cluster: Cluster): Household["steps"] {
       : ["--locale=C.UTF-8"];
   const flags = [
     "--username=postgres",
-    "--auth=password",
+    ...authentication(version, persistent),
     `--pwfile=${passwordFile(base)}`,
     "--encoding=UTF8",
   ];
   const args = [`--pgdata=${draft}`, ...flags, ...locale, "--lc-messages=C", "--no-instructions"];
   if (!persistent) args.push("--no-sync");
   return [{ run: command(cluster, binaries.initdb, args) }, { rename: [draft, data] }];
+}
+
+/**
+ * Tests connect thousands of times, and to check a password takes longer than all else that a server does for a new
+ * connection: to be slow is what the usual scheme is for. A password of a run is random, and is gone with the run.
+ */
+function authentication(version: PostgresVersion, persistent: boolean): readonly string[] {
+  if (persistent) return ["--auth=password"];
+  return version === 18 ? ["--auth=password", "--set=scram_iterations=1"] : ["--auth=md5"];
 }
 
 function settings(persistent: boolean): readonly string[] {

@@ -1,6 +1,4 @@
 import { type Database, openDatabase, type Row } from "@lucent/core";
-import { createTestDatabase } from "@lucent/core/testing";
-import { inject } from "vitest";
 
 import { defaultLimits, type Limits, type Reports } from "../../src/apply/attempt.ts";
 import type { Ended } from "../../src/apply/failure.ts";
@@ -8,6 +6,7 @@ import { runGroups } from "../../src/apply/groups.ts";
 import { underLock } from "../../src/apply/locked.ts";
 import { bookkeepingTables } from "../../src/bookkeeping.ts";
 import type { Group, Step } from "../../src/model/step.ts";
+import { emptyDatabase } from "../world/empty.ts";
 
 /** Limits with which a test does not take long. */
 export const brief: Limits = {
@@ -43,11 +42,7 @@ export interface Place {
 }
 
 export async function place(): Promise<Place> {
-  const created = await createTestDatabase({
-    url: inject("databaseUrl"),
-    template: "migrate_empty",
-    prepare: async () => undefined,
-  });
+  const created = await emptyDatabase();
   const { database, close } = openDatabase({ collections: [], database: { url: created.url } }, {});
   const sql = (text: string): Promise<readonly Row[]> => database.run({ text, values: [] });
   return {
@@ -82,7 +77,7 @@ export async function place(): Promise<Place> {
     },
     async end() {
       await close();
-      await created.drop();
+      await created.end();
     },
   };
 }

@@ -1,12 +1,6 @@
 import { openDatabase, type Runner } from "@lucent/core";
-import { createTestDatabase } from "@lucent/core/testing";
-import { inject } from "vitest";
 
-declare module "vitest" {
-  interface ProvidedContext {
-    databaseUrl: string;
-  }
-}
+import { emptyDatabase } from "../world/empty.ts";
 
 /** An empty database, and one session of it that is set as a migration sets its own. */
 export interface Scratch {
@@ -23,11 +17,7 @@ const pinned = `
   set extra_float_digits = 1; set row_security = off; set standard_conforming_strings = on`;
 
 export async function scratch(): Promise<Scratch> {
-  const created = await createTestDatabase({
-    url: inject("databaseUrl"),
-    template: "migrate_grade_empty",
-    prepare: async () => undefined,
-  });
+  const created = await emptyDatabase();
   const { database, close } = openDatabase({ collections: [], database: { url: created.url } }, {});
   const over = Promise.withResolvers<void>();
   const ready = Promise.withResolvers<Runner>();
@@ -54,7 +44,7 @@ export async function scratch(): Promise<Scratch> {
       over.resolve();
       await session;
       await close();
-      await created.drop();
+      await created.end();
     },
   };
 }

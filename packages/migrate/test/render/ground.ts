@@ -1,6 +1,4 @@
 import { type Database, openDatabase, type Runner, type Table } from "@lucent/core";
-import { createTestDatabase } from "@lucent/core/testing";
-import { inject } from "vitest";
 
 import { pinSettings } from "../../src/apply/settings.ts";
 import { bookkeepingTables, managedStatements } from "../../src/bookkeeping.ts";
@@ -13,13 +11,8 @@ import type { ManagedChange } from "../../src/model/managed.ts";
 import type { Group, Step } from "../../src/model/step.ts";
 import { snapshot } from "../../src/plan.ts";
 import { render } from "../../src/render.ts";
+import { emptyDatabase } from "../world/empty.ts";
 import { type LockWatch, lockWatch } from "./locks.ts";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    databaseUrl: string;
-  }
-}
 
 /** What is asked for, and how it is to be done: everything that `grade` would say. */
 export interface Wish {
@@ -47,11 +40,7 @@ export interface Ground {
 }
 
 export async function ground(): Promise<Ground> {
-  const created = await createTestDatabase({
-    url: inject("databaseUrl"),
-    template: "migrate_empty",
-    prepare: async () => undefined,
-  });
+  const created = await emptyDatabase();
   const { database, close } = openDatabase({ collections: [], database: { url: created.url } }, {});
   const sql = (text: string): ReturnType<Ground["sql"]> => database.run({ text, values: [] });
   const plan = (wish: Wish): Promise<readonly Group[]> => session(database, (runner) => planOf(runner, wish));
@@ -74,7 +63,7 @@ export async function ground(): Promise<Ground> {
       session(database, (runner) => snapshot(runner, () => introspect(runner, desiredSchema({ tables })))),
     async end() {
       await close();
-      await created.drop();
+      await created.end();
     },
   };
 }

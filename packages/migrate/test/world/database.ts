@@ -1,6 +1,4 @@
 import { type Collection, type Database, describe, openDatabase, type Table } from "@lucent/core";
-import { createTestDatabase } from "@lucent/core/testing";
-import { inject } from "vitest";
 
 import { apply, type ApplyOptions } from "../../src/apply.ts";
 import type { DataMigration } from "../../src/data.ts";
@@ -9,12 +7,7 @@ import { type Decisions, noDecisions } from "../../src/model/decisions.ts";
 import type { Outcome } from "../../src/model/outcome.ts";
 import { migrate } from "../../src/plugin.ts";
 import type { MigrateOptions } from "../../src/plugin/options.ts";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    databaseUrl: string;
-  }
-}
+import { emptyDatabase } from "./empty.ts";
 
 /** What a run is told beside the tables; nothing is decided, and it is not production, unless it says so. */
 export interface Asked extends Partial<ApplyOptions> {
@@ -62,11 +55,7 @@ export interface CommandRun {
 }
 
 export async function world(): Promise<World> {
-  const created = await createTestDatabase({
-    url: inject("databaseUrl"),
-    template: "migrate_empty",
-    prepare: async () => undefined,
-  });
+  const created = await emptyDatabase();
   const { url } = created;
   const { database, close } = openDatabase({ collections: [], database: { url } }, {});
   const sql = (text: string): ReturnType<World["sql"]> => database.run({ text, values: [] });
@@ -93,7 +82,7 @@ export async function world(): Promise<World> {
     },
     async end() {
       await close();
-      await created.drop();
+      await created.end();
     },
   };
 }

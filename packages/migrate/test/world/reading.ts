@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 
 import { openDatabase, type Runner, type Table } from "@lucent/core";
-import { createTestDatabase } from "@lucent/core/testing";
-import { inject } from "vitest";
 
 import { desiredSchema } from "../../src/desired.ts";
 import { introspect } from "../../src/introspect.ts";
 import type { Live, LiveTable } from "../../src/model/live.ts";
+import { emptyDatabase } from "./empty.ts";
 
 /** An empty database of one test that is read and not migrated. */
 export interface ReadingWorld {
@@ -42,11 +41,7 @@ const opening = [
 
 /** Makes the database. */
 export async function readingWorld(): Promise<ReadingWorld> {
-  const created = await createTestDatabase({
-    url: inject("databaseUrl"),
-    template: "migrate_empty",
-    prepare: async () => undefined,
-  });
+  const created = await emptyDatabase();
   const { url } = created;
   const roles: string[] = [];
   const sql: ReadingWorld["sql"] = (...texts) =>
@@ -75,7 +70,7 @@ export async function readingWorld(): Promise<ReadingWorld> {
     },
     async end() {
       for (const name of roles) await sql(`drop owned by ${name}`, `drop role ${name}`);
-      await created.drop();
+      await created.end();
     },
   };
 }
