@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { bodyReader } from "../../src/body/body.ts";
 import { isLucentError, LucentError } from "../../src/errors.ts";
 import { everyKind, modelOf } from "../world/collection-model.ts";
+import { fastest } from "../world/fastest.ts";
 
 const at = "2026-11-23T05:00:00.000Z";
 const hasher = {
@@ -211,16 +212,6 @@ test("no more than 64 problems are listed", async () => {
   const body = Object.fromEntries(Array.from({ length: 500 }, (_, number) => [`u${number}`, 1]));
   expect(await creating(modelOf({}), body)).toHaveLength(64);
 });
-
-/** The shortest of three runs: a busy machine makes a run longer, never shorter. */
-function fastest(work: () => void): number {
-  const times = [1, 2, 3].map(() => {
-    const start = performance.now();
-    work();
-    return performance.now() - start;
-  });
-  return Math.min(...times);
-}
 
 test("T-DOS-07 texts built against an address check are refused in 50 ms", async () => {
   const model = ofField({ type: "email" });

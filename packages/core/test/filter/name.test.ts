@@ -5,6 +5,7 @@ import { everything, type Filter } from "../../src/filter/tree.ts";
 import type { Views } from "../../src/filter/view.ts";
 import { parseWhere } from "../../src/filter/where.ts";
 import { viewWithout } from "../world/collection-model.ts";
+import { fastest } from "../world/fastest.ts";
 import { outcomeOf } from "../world/refusal.ts";
 import { fieldIn, modelIn, viewIn, viewsIn } from "../world/relations.ts";
 
@@ -109,10 +110,14 @@ test("three relationships are the most", () => {
 });
 
 test.each([4, 300])("T-DOS-06 a path of %i relationships is refused fast", (hops) => {
-  const start = performance.now();
-  const name = [...Array(hops).fill("parent"), "name"].join(".");
-  expect(where({ [name]: "a" }, viewsIn(), viewIn("companies"))).toStrictEqual(["BAD_REQUEST", "where max"]);
-  expect(performance.now() - start).toBeLessThan(20);
+  const time = fastest(() => {
+    const name = [...Array(hops).fill("parent"), "name"].join(".");
+    expect(where({ [name]: "a" }, viewsIn(), viewIn("companies"))).toStrictEqual([
+      "BAD_REQUEST",
+      "where max",
+    ]);
+  });
+  expect(time).toBeLessThan(20);
 });
 
 test("R-AC-5 T-ORA-04 T-ORA-05 a name that leaves what the caller may read is unknown, wherever and why it does", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { type Reaching, reachedCollections } from "../../src/filter/reach.ts";
+import { fastest } from "../world/fastest.ts";
 import { modelIn, models, type Slug } from "../world/relations.ts";
 
 const reached = (reaching: Reaching, from: Slug = "posts") =>
@@ -91,9 +92,10 @@ test("T-DOS-01 what is nested deeper than a where can be is not walked", () => {
 
 test("T-DOS-06 a very long path around a circle ends", () => {
   const path = Array(100_000).fill("parent").join(".");
-  const start = performance.now();
-  expect(reached({ populate: [path], where: { [path]: 1 }, sort: [path] }, "companies")).toStrictEqual([
-    "companies",
-  ]);
-  expect(performance.now() - start).toBeLessThan(500);
+  const time = fastest(() => {
+    expect(reached({ populate: [path], where: { [path]: 1 }, sort: [path] }, "companies")).toStrictEqual([
+      "companies",
+    ]);
+  });
+  expect(time).toBeLessThan(500);
 });

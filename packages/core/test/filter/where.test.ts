@@ -4,6 +4,7 @@ import { everything, nothing } from "../../src/filter/tree.ts";
 import { noViews } from "../../src/filter/view.ts";
 import { hasEmptyPart, parseWhere } from "../../src/filter/where.ts";
 import { everyKind, modelOf, viewOf } from "../world/collection-model.ts";
+import { fastest } from "../world/fastest.ts";
 import { outcomeOf } from "../world/refusal.ts";
 
 const view = viewOf(modelOf(everyKind));
@@ -87,9 +88,8 @@ test("20 branches are taken, and 5 levels", () => {
 test.each([6, 100, 5_000])("T-DOS-01 %i levels are refused fast", (levels) => {
   for (const key of ["not", "and", "or"]) {
     const where = nested(levels, { text: "a" }, key);
-    const start = performance.now();
-    expect(outcome(where)).toStrictEqual(["BAD_REQUEST", "where max"]);
-    expect(performance.now() - start).toBeLessThan(20);
+    const time = fastest(() => expect(outcome(where)).toStrictEqual(["BAD_REQUEST", "where max"]));
+    expect(time).toBeLessThan(20);
   }
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { entityTags, matchesAny, matchesStrongly } from "../../src/http/etag.ts";
+import { fastest } from "../world/fastest.ts";
 
 const tags = entityTags(new Uint8Array(32).fill(7));
 const tag = tags.tag("posts", "018f4e1c-7a3b-7c3d-8e4f-0123456789ab", "742");
@@ -60,15 +61,12 @@ test("T-DOS-08 of a very long list a bounded part is compared", () => {
   const many = Array(99).fill(other);
   expect(matchesAny([...many, tag].join(","), tag)).toBe(true);
   expect(matchesAny([...many, other, tag].join(","), tag)).toBe(false);
-  const start = performance.now();
-  for (const header of [
-    `${" ".repeat(15_000)}${tag}`,
-    "W/".repeat(7_500),
-    ",".repeat(15_000),
-    '"'.repeat(15_000),
-  ]) {
-    matchesAny(header, tag);
-    matchesStrongly(header, tag);
-  }
-  expect(performance.now() - start).toBeLessThan(20);
+  const headers = [`${" ".repeat(15_000)}${tag}`, "W/".repeat(7_500), ",".repeat(15_000), '"'.repeat(15_000)];
+  const time = fastest(() => {
+    for (const header of headers) {
+      matchesAny(header, tag);
+      matchesStrongly(header, tag);
+    }
+  });
+  expect(time).toBeLessThan(20);
 });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { isLucentError } from "../../src/errors.ts";
 import { checkJsonSize } from "../../src/http/json-size.ts";
+import { fastest } from "../world/fastest.ts";
 
 function isRefused(value: unknown): boolean {
   try {
@@ -27,10 +28,11 @@ test("R-LI-2 32 levels are taken, 33 refused, arrays and objects alike", () => {
 });
 
 test("T-DOS-02 50,000 levels are refused without overflowing the stack", () => {
-  const start = performance.now();
-  expect(isRefused(nested(50_000, (inner) => [inner]))).toBe(true);
-  expect(isRefused(nested(50_000, (inner) => ({ a: inner })))).toBe(true);
-  expect(performance.now() - start).toBeLessThan(200);
+  const time = fastest(() => {
+    expect(isRefused(nested(50_000, (inner) => [inner]))).toBe(true);
+    expect(isRefused(nested(50_000, (inner) => ({ a: inner })))).toBe(true);
+  });
+  expect(time).toBeLessThan(200);
 });
 
 test("R-LI-2 2,000 keys in all are taken, one more is refused", () => {
