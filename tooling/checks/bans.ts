@@ -112,8 +112,8 @@ export const bans: readonly Ban[] = [
     where: "code",
     pattern: /\b(?:jwtVerify|SignJWT)\b/g,
     files: sources,
-    allowed: [[/^packages\/auth\/src\/credential\/jwt\.ts$/, "the one place"]],
-    instead: "auth's credential/jwt.ts",
+    allowed: [[/^packages\/auth\/src\/credential\/access-token\.ts$/, "the one place"]],
+    instead: "auth's credential/access-token.ts",
   },
   {
     name: "secret compared in variable time",

@@ -78,6 +78,11 @@ export const probes: Readonly<Record<string, string>> = {
   "packages/core/src/redis/probe.ts": `
     import type { A1 } from "../start.ts";
     import type { A2 } from "../index.ts"; //! no-restricted-imports`,
+  "packages/core/src/secrets/probe.ts": `
+    import type { A1 } from "../start.ts";
+    import type { A2 } from "../sql/a.ts";
+    import type { A3 } from "../index.ts"; //! no-restricted-imports
+    import type { A4 } from "postgres"; //! no-restricted-imports`,
   "packages/core/src/request/probe.ts": `
     import type { A0 } from "../operation/a.ts";
     import type { A1 } from "../http/a.ts";

@@ -8,7 +8,9 @@ import type { Config } from "./contract/config.ts";
 import type { Lucent } from "./contract/lucent.ts";
 import type { Peer } from "./contract/peer.ts";
 import type { Services } from "./contract/plugin.ts";
+import type { Route } from "./contract/route.ts";
 import type { User } from "./contract/rule.ts";
+import type { Secrets } from "./contract/secrets.ts";
 import { cursorSeal } from "./filter/cursor.ts";
 import { entityTags } from "./http/etag.ts";
 import { lazyResponse, toResponse } from "./http/lazy-response.ts";
@@ -24,6 +26,7 @@ import { type Flow, flow } from "./request/flow.ts";
 import { healthRoutes } from "./request/health.ts";
 import { limits } from "./request/limits.ts";
 import { matcher } from "./request/match.ts";
+import { refusalReport } from "./request/refusals.ts";
 import { requestLog } from "./request/request-log.ts";
 import { drizzleTable } from "./sql/drizzle.ts";
 
@@ -43,7 +46,8 @@ export function assemble<C extends readonly Collection[]>(assembly: Assembly): L
   const { database, logger } = services;
   const facts = factsReader(blueprint.plugins, services);
   const { run, local } = engineOf(assembly);
-  const http = edgeOf(assembly, run, facts);
+  const routes = routesOf(assembly);
+  const http = edgeOf(assembly, { run, local, facts, routes });
   const as = (user: User | null, system: boolean): LocalAccess =>
     local({ user, system, requestId: randomUUID(), session: poolSession(database, logger) });
   const tables = Object.fromEntries(
@@ -52,6 +56,7 @@ export function assemble<C extends readonly Collection[]>(assembly: Assembly): L
   const engine = {
     blueprint,
     services,
+    paths: routes.filter(({ absolute }) => absolute === true).map(({ path }) => path),
     handle: async (request: Request, peer?: Peer) => {
       const answer = await http.answer(request, peer);
       return answer instanceof Response ? answer : toResponse(answer);
@@ -68,8 +73,15 @@ export function assemble<C extends readonly Collection[]>(assembly: Assembly): L
     drizzle: database.drizzle,
     stop,
   };
+  // Not enumerable: Elysia looks at every member of what decorates its context.
+  Object.defineProperty(engine, "secrets", { get: () => secretsOf(services) });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one border between the untyped engine and the types inferred from the configuration
   return engine as unknown as Lucent<C>;
+}
+
+function secretsOf({ secrets }: Services): Secrets {
+  if (secrets !== undefined) return secrets;
+  throw new TypeError("lucent.secrets needs the plugin secrets() of @lucent/core/secrets");
 }
 
 interface Engine {
@@ -96,21 +108,33 @@ function engineOf({ blueprint, services, settings }: Assembly): Engine {
   return { run, local };
 }
 
-/** The HTTP side. */
-function edgeOf({ blueprint, services, settings }: Assembly, run: Operations, facts: FactsReader): Flow {
-  const { collections, config, plugins, prefix } = blueprint;
-  const { database, logger } = services;
+/** The routes that core and the plugins declare. */
+function routesOf({ blueprint, services }: Assembly): readonly Route[] {
+  const { plugins } = blueprint;
   const routes = [
-    ...healthRoutes(plugins, logger),
+    ...healthRoutes(plugins, services.logger),
     ...plugins.flatMap((plugin) => plugin.routes?.(blueprint) ?? []),
   ];
   checkRoutes(routes);
+  return routes;
+}
+
+interface Inside extends Engine {
+  readonly facts: FactsReader;
+  readonly routes: readonly Route[];
+}
+
+/** The HTTP side. */
+function edgeOf({ blueprint, services, settings }: Assembly, { run, local, facts, routes }: Inside): Flow {
+  const { collections, config, prefix } = blueprint;
+  const { database, logger } = services;
   return flow({
     ...settings.edge,
     prefix,
     match: matcher(blueprint, routes),
     facts,
     operations: run,
+    inside: localInside(local),
     collections,
     database,
     tags: entityTags(settings.key.derive("etag")),
@@ -118,6 +142,7 @@ function edgeOf({ blueprint, services, settings }: Assembly, run: Operations, fa
     hosts: settings.hosts,
     limits: limits(services.counter, settings.edge.rateLimit),
     log: isLogged(config) ? requestLog(logger) : undefined,
+    report: refusalReport(services.audit, settings.edge),
     bodyLimit: config.api?.bodyLimit ?? defaultBodyLimit,
     logger,
   });

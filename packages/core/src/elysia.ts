@@ -90,6 +90,7 @@ export function mount<C extends readonly Collection[], P extends string>(
     .onStop(() => engine.stop())
     .all(`${prefix}/*`, handler, { parse: "none" })
     .all(prefix, handler, { parse: "none" });
+  for (const path of engine.paths) app.all(path, handler, { parse: "none" });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the route tree is stated, not inferred from 1,600 chained calls
   return app as unknown as LucentPlugin<C, P>;
 }

@@ -7,8 +7,13 @@ export type ErrorCode =
   | "BAD_REQUEST"
   | "UNKNOWN_FIELD"
   | "BAD_CURSOR"
+  | "INVALID_TOKEN"
   | "UNAUTHENTICATED"
+  | "INVALID_CREDENTIALS"
+  | "TOKEN_REUSED"
   | "FORBIDDEN"
+  | "EMAIL_UNVERIFIED"
+  | "CSRF"
   | "NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
   | "CONFLICT"
@@ -31,8 +36,13 @@ const problems: Readonly<Record<ErrorCode, ProblemKind>> = {
   BAD_REQUEST: { status: 400, title: "Bad request" },
   UNKNOWN_FIELD: { status: 400, title: "Unknown field" },
   BAD_CURSOR: { status: 400, title: "Bad cursor" },
+  INVALID_TOKEN: { status: 400, title: "Invalid token" },
   UNAUTHENTICATED: { status: 401, title: "Authentication required" },
+  INVALID_CREDENTIALS: { status: 401, title: "Invalid credentials" },
+  TOKEN_REUSED: { status: 401, title: "Token reused" },
   FORBIDDEN: { status: 403, title: "Forbidden" },
+  EMAIL_UNVERIFIED: { status: 403, title: "E-mail address not verified" },
+  CSRF: { status: 403, title: "Cross-site request refused" },
   NOT_FOUND: { status: 404, title: "Not found" },
   METHOD_NOT_ALLOWED: { status: 405, title: "Method not allowed" },
   CONFLICT: { status: 409, title: "Conflict" },
@@ -58,8 +68,8 @@ export interface ProblemDetails {
   readonly errors?: readonly Issue[];
   /** Which operation of a batch it was, from 0. */
   readonly operation?: number;
-  /** Extra response headers, such as `Allow` or `Retry-After`. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Extra response headers by lower-case name, such as `allow` or `retry-after`; `set-cookie` may have several values. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** The underlying failure: for the log, never for the client. */
   readonly cause?: unknown;
 }
@@ -76,7 +86,7 @@ export class LucentError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly errors: readonly Issue[] | undefined;
-  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[]>> | undefined;
   readonly operation: number | undefined;
 
   constructor(code: ErrorCode, details: ProblemDetails = {}) {

@@ -1,6 +1,9 @@
 export { defineCollection, defineConfig, defineFields } from "./blueprint/define.ts";
 export { searchVector } from "./blueprint/search.ts";
 export { describe } from "./blueprint/describe.ts";
+export { decodeSecret, secretProblem } from "./blueprint/secret.ts";
+export type { AccountFields, AuthOptions, AuthSetting, FieldsOf } from "./contract/account.ts";
+export type { AuditActor, AuditEvent, AuditEventName, AuditEvents, AuditInput } from "./contract/audit.ts";
 export type { Blueprint } from "./contract/blueprint.ts";
 export type { Collection, CollectionIndex, CollectionOptions, HooksOf } from "./contract/collection.ts";
 export type { Command, CommandContext } from "./contract/command.ts";
@@ -76,7 +79,7 @@ export type {
   ValueKind,
 } from "./contract/model.ts";
 export type { Peer } from "./contract/peer.ts";
-export type { Facts, Plugin, Services } from "./contract/plugin.ts";
+export type { Credential, Facts, Plugin, Services } from "./contract/plugin.ts";
 export type {
   BySlug,
   Depth,
@@ -131,4 +134,5 @@ export {
 } from "./errors.ts";
 export { lucent } from "./lucent.ts";
 export type { Pool } from "./postgres/pool.ts";
+export { documentExpression } from "./sql/document-expression.ts";
 export { openDatabase, start } from "./start.ts";

@@ -1,6 +1,7 @@
 import type { HookCollection, HookLucent } from "./contract/hook.ts";
 import type { CollectionModel } from "./contract/model.ts";
 import type { Operation, User } from "./contract/rule.ts";
+import { LucentError } from "./errors.ts";
 import { type BatchParts, parseBatch, runBatch } from "./operation/batch.ts";
 import type { Operations } from "./operation/operations.ts";
 import type { Call, Principal } from "./operation/principal.ts";
@@ -17,6 +18,8 @@ export interface LocalCollection extends HookCollection {
 export interface LocalCaller {
   readonly user: User | null;
   readonly system: boolean;
+  /** See `Principal`. */
+  readonly isOwn?: boolean;
   readonly requestId: string;
   readonly session: Session;
 }
@@ -28,8 +31,8 @@ export type LocalAccess = Readonly<Record<string, LocalCollection>> & {
 
 /** Makes `lucent.as(user)`: the collections, each acting for one principal. A collection is made when it is touched. */
 export function localAccess(parts: BatchParts): (caller: LocalCaller) => LocalAccess {
-  return ({ user, system, requestId, session }) => {
-    const principal: Principal = { user, system, requestId };
+  return ({ user, system, isOwn = false, requestId, session }) => {
+    const principal: Principal = { user, system, requestId, isOwn };
     const members = new Map<string, PropertyDescriptor>();
     for (const model of parts.collections.values()) {
       const get = (): LocalCollection => localCollection(model, parts.operations, { principal, session });
@@ -53,6 +56,12 @@ export function localInside(
   return (session, requestId) => ({
     as: (user) => access({ user, system: false, requestId, session }),
     asSystem: () => access({ user: null, system: true, requestId, session }),
+    own(user) {
+      const collections = access({ user, system: false, isOwn: true, requestId, session });
+      const own = Object.hasOwn(collections, user.collection) ? collections[user.collection] : undefined;
+      if (own === undefined) throw new LucentError("NOT_FOUND");
+      return own.findById(user.id);
+    },
   });
 }
 

@@ -1,4 +1,5 @@
 import { assemble } from "./assemble.ts";
+import { type AuditTrail, auditTrail } from "./audit.ts";
 import { describe } from "./blueprint/describe.ts";
 import { readEnvironment } from "./blueprint/environment.ts";
 import { requireHasher } from "./blueprint/password.ts";
@@ -28,9 +29,13 @@ export async function start<const C extends readonly Collection[], const P exten
   const blueprint = describe(config);
   const settings = settingsOf(config, readEnvironment(environment));
   const logger = config.logger === false ? silentLogger : (config.logger ?? jsonLogger);
-  for (const warning of settings.warnings) logger.warn(warning);
+  const trail = auditTrail(logger);
+  for (const warning of settings.warnings) {
+    logger.warn(warning);
+    trail.record({ event: "boot.insecure", outcome: "ok", reason: warning, actor: { type: "system" } });
+  }
   const pool = openPool(settings.databaseUrl, config.database ?? {});
-  const running = lifecycle(logger);
+  const running = { ...lifecycle(logger), trail };
   running.add("database", pool.close);
   try {
     await ping(pool.database, settings.databaseUrl);
@@ -42,11 +47,15 @@ export async function start<const C extends readonly Collection[], const P exten
         production: settings.production,
         environment,
         counter: memoryCounter(),
+        origin: settings.apiUrl,
+        deriveKey: (label) => settings.key.derive(label),
+        audit: trail.record,
       },
       running,
     );
     requireHasher(blueprint, services.passwordHasher);
     await checkTables(pool.database, blueprint);
+    trail.settle();
     return assemble<C>({ blueprint, services, settings, stop: running.stop });
   } catch (error) {
     await running.stop();
@@ -102,11 +111,16 @@ function lifecycle(logger: Logger): Lifecycle {
   };
 }
 
-async function startPlugins(first: Services, running: Lifecycle): Promise<Services> {
+interface Running extends Lifecycle {
+  readonly trail: AuditTrail;
+}
+
+async function startPlugins(first: Services, running: Running): Promise<Services> {
   let services = first;
   for (const plugin of first.blueprint.plugins) {
     const offered = await startPlugin(plugin, services);
     running.add(plugin.name, async () => plugin.stop?.());
+    running.trail.add(plugin);
     services = { ...services, ...offered };
   }
   return services;

@@ -91,7 +91,7 @@ test("a listed origin reads answers of every kind, with credentials", async () =
       "access-control-allow-credentials": "true",
       "access-control-expose-headers": expect.stringContaining("X-Request-ID"),
       "cross-origin-resource-policy": "same-origin",
-      vary: "Authorization, Cookie, Origin",
+      vary: "Authorization, Cookie, Origin, Sec-Fetch-Site",
     });
   }
 });
@@ -173,7 +173,10 @@ test("T-CORS-04 a preflight has one answer, whatever there is and whoever asks; 
 test("T-CORS-04 preflights take nothing from a route's allowance", async () => {
   for (let at = 0; at < 5; at += 1) await preflight(app, "/api/note");
   const first = await app.ask("DELETE", "/api/note", { headers: { origin } });
-  expect([first.status, first.headers["vary"]]).toStrictEqual([200, "Authorization, Cookie, Origin, Accept"]);
+  expect([first.status, first.headers["vary"]]).toStrictEqual([
+    200,
+    "Authorization, Cookie, Origin, Sec-Fetch-Site, Accept",
+  ]);
   const second = await app.ask("DELETE", "/api/note", { headers: { origin } });
   expect([second.status, second.headers["access-control-allow-origin"]]).toStrictEqual([429, origin]);
 });

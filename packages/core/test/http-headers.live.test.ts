@@ -26,7 +26,7 @@ const expected = {
   "x-xss-protection": "0",
   "origin-agent-cluster": "?1",
   "x-dns-prefetch-control": "off",
-  vary: "Authorization, Cookie, Origin",
+  vary: "Authorization, Cookie, Origin, Sec-Fetch-Site",
 };
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

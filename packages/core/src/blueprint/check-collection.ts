@@ -44,13 +44,20 @@ export const hookKeys: readonly (keyof Hooks)[] = [
   "afterCommit",
 ];
 
-/** Everything that is wrong with a collection, each a sentence that names the place. */
-export function collectionProblems(collection: Collection, slugs: ReadonlySet<string>): readonly string[] {
+/**
+ * Everything that is wrong with a collection, each a sentence that names the place.
+ * @param pluginKeys The options of a collection that plugins understand.
+ */
+export function collectionProblems(
+  collection: Collection,
+  slugs: ReadonlySet<string>,
+  pluginKeys: readonly string[],
+): readonly string[] {
   const { slug, fields } = collection;
   const place = `Collection "${slug}"`;
   return [
     ...slugProblems(slug),
-    ...unknownKeys(place, collection, collectionKeys),
+    ...optionProblems(collection, pluginKeys),
     ...unknownKeys(`${place} access`, collection.access, accessKeys),
     ...unknownKeys(`${place} hooks`, collection.hooks, hookKeys),
     ...deletionProblems(collection),
@@ -65,6 +72,15 @@ export function collectionProblems(collection: Collection, slugs: ReadonlySet<st
       ].map((problem) => `${place}: ${problem}.`),
     ),
   ];
+}
+
+/** `auth: false` needs nobody to understand it. */
+function optionProblems(collection: Collection, pluginKeys: readonly string[]): readonly string[] {
+  const place = `Collection "${collection.slug}"`;
+  const { auth, ...others } = collection;
+  const unknown = unknownKeys(place, others, [...collectionKeys, ...pluginKeys]);
+  if (auth === undefined || auth === false || pluginKeys.includes("auth")) return unknown;
+  return [...unknown, `${place} has auth, which needs a plugin: add auth() of @lucent/auth to plugins.`];
 }
 
 function slugProblems(slug: string): readonly string[] {

@@ -22,6 +22,7 @@ const prefixGrammar = /^(?:\/[a-z0-9][a-z0-9-]*)+$/;
 export function configProblems(config: Config): readonly string[] {
   const slugs = config.collections.map(({ slug }) => slug);
   const known = new Set(slugs);
+  const pluginKeys = (config.plugins ?? []).flatMap(({ options }) => options ?? []);
   return [
     ...unknownKeys("The configuration", config, configKeys),
     ...unknownKeys("database", config.database, databaseKeys),
@@ -29,7 +30,7 @@ export function configProblems(config: Config): readonly string[] {
     ...unknownKeys("hooks", config.hooks, hookKeys),
     ...prefixProblems(config.api?.prefix),
     ...repeated(slugs).map((slug) => `Two collections have the slug "${slug}".`),
-    ...config.collections.flatMap((collection) => collectionProblems(collection, known)),
+    ...config.collections.flatMap((collection) => collectionProblems(collection, known, pluginKeys)),
     ...repeated(config.collections.flatMap(({ previousSlug }) => previousSlug ?? [])).map(
       (slug) => `Two collections have the previousSlug "${slug}".`,
     ),

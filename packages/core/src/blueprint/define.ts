@@ -1,3 +1,4 @@
+import type { AuthSetting, FieldsOf } from "../contract/account.ts";
 import type { Collection, CollectionOptions } from "../contract/collection.ts";
 import type { Config } from "../contract/config.ts";
 import type { Fields } from "../contract/field.ts";
@@ -12,9 +13,10 @@ export function defineCollection<
   const T extends boolean = false,
   const D extends boolean = false,
   const I extends boolean = false,
->(options: CollectionOptions<S, F, T, D, I>): Collection<S, F, T, D, I> {
+  const A extends AuthSetting = false,
+>(options: CollectionOptions<S, F, T, D, I, A>): Collection<S, FieldsOf<F, A>, T, D, I> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the hooks are called with what they were checked for, which their open form can't say
-  return options as unknown as Collection<S, F, T, D, I>;
+  return options as unknown as Collection<S, FieldsOf<F, A>, T, D, I>;
 }
 
 /**

@@ -6,6 +6,7 @@ import { BootError } from "../errors.ts";
 import { tableProblems } from "./check-tables.ts";
 import { configProblems } from "./check.ts";
 import { collectionModel } from "./collection.ts";
+import { withPluginFields } from "./plugin-fields.ts";
 import { collectionTables } from "./tables.ts";
 
 /**
@@ -13,10 +14,11 @@ import { collectionTables } from "./tables.ts";
  * @throws BootError listing everything that is wrong.
  */
 export function describe(config: Config): Blueprint {
-  refuse(configProblems(config));
-  const collections = new Map(config.collections.map((each) => [each.slug, collectionModel(each)]));
-  const model: Model = Object.freeze({ collections, prefix: config.api?.prefix ?? "/api" });
   const plugins = config.plugins ?? [];
+  const extended = withPluginFields(config.collections, plugins);
+  refuse([...configProblems({ ...config, collections: extended.collections }), ...extended.problems]);
+  const collections = new Map(extended.collections.map((each) => [each.slug, collectionModel(each)]));
+  const model: Model = Object.freeze({ collections, prefix: config.api?.prefix ?? "/api" });
   const own = [...collections.values()].flatMap(collectionTables);
   const added = plugins.flatMap((plugin) => plugin.tables?.(model) ?? []);
   const tables = [...own, ...added];

@@ -1,7 +1,19 @@
 import type { Field, FieldKind } from "../contract/field.ts";
+import { defaultOf } from "./schema.ts";
 
 /** What every field takes. */
-const everywhere = ["type", "required", "unique", "index", "hidden", "access", "validate", "previousName"];
+const everywhere = [
+  "type",
+  "required",
+  "unique",
+  "index",
+  "hidden",
+  "access",
+  "writable",
+  "normalise",
+  "validate",
+  "previousName",
+];
 
 /** What has no place in an entry of an array, which is read and written as a whole. */
 const columnOptions: ReadonlySet<string> = new Set([
@@ -10,6 +22,8 @@ const columnOptions: ReadonlySet<string> = new Set([
   "searchable",
   "hidden",
   "access",
+  "writable",
+  "normalise",
   "validate",
   "previousName",
 ]);
@@ -82,9 +96,24 @@ export function commonProblems(field: Field): readonly string[] {
   if (field.validate !== undefined && typeof field.validate !== "function") {
     found.push("has a validate that is not a function");
   }
+  if (field.normalise !== undefined && typeof field.normalise !== "function") {
+    found.push("has a normalise that is not a function");
+  }
+  found.push(...writableProblems(field));
   const rules = Object.keys(field.access ?? {}).filter((key) => !fieldRules.includes(key));
   found.push(...rules.map((key) => `access has the unknown key "${key}"; it takes ${fieldRules.join(", ")}`));
   return found;
+}
+
+function writableProblems(field: Field): readonly string[] {
+  const { required } = field;
+  // It comes from a configuration that may have no types.
+  const writable: unknown = field.writable;
+  if (writable === undefined || writable === "create") return [];
+  if (writable !== false) return [`has a writable that is neither "create" nor false`];
+  return required === true && defaultOf(field) === undefined
+    ? ["is required and never written, so it needs a default"]
+    : [];
 }
 
 /** Whether `search` looks at a field. */

@@ -16,7 +16,7 @@ export function storedJson(
 }
 
 /** The text of a JSON value; `undefined` for what JSON can't say, which JSON.stringify would turn into null or drop. */
-function jsonText(value: unknown): string | undefined {
+export function jsonText(value: unknown): string | undefined {
   let isExact = true;
   const text: unknown = JSON.stringify(value, (_, part: unknown) => {
     const isLost = typeof part === "number" ? !Number.isFinite(part) : notJson.has(typeof part);

@@ -31,8 +31,16 @@ export function plainValue(field: Field, value: unknown, path: string): Plain {
     const stored = storedJson(field, value);
     return "rule" in stored ? { issues: [{ path, rule: stored.rule }] } : { value };
   }
-  const stored = storedScalar(field, value);
+  const stored = storedScalar(field, normalised(field, value));
   return "rule" in stored ? { issues: [{ path, rule: stored.rule }] } : stored;
+}
+
+/** What a field makes of a value before it is looked at; `undefined` fits no kind. */
+function normalised(field: Field, value: unknown): unknown {
+  if (field.normalise === undefined) return value;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the value fits the field's kind, which is what its own function expects
+  const normalise = field.normalise as (value: unknown) => unknown;
+  return normalise(value);
 }
 
 /** The id that a create brings along. */

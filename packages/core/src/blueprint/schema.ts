@@ -46,10 +46,16 @@ function bodySchema(model: CollectionModel, required: readonly string[], isCreat
   const properties = new Map<string, JsonSchema>();
   if (isCreate && model.clientId) properties.set("id", idSchema);
   for (const { name, definition } of model.fields.values()) {
-    if (definition === undefined || (definition.type === "password" && !isCreate)) continue;
+    if (definition === undefined || !isWritable(definition, isCreate)) continue;
     properties.set(name, writtenSchema(definition));
   }
   return { properties, required };
+}
+
+/** Whether a body can carry a field. A password is set once, or by whoever knows the old one. */
+export function isWritable({ type, writable }: Field, isCreate: boolean): boolean {
+  if (writable === false) return false;
+  return isCreate || (writable !== "create" && type !== "password");
 }
 
 const idSchema: JsonSchema = { type: "string", maxLength: maxIdLength };

@@ -8,12 +8,16 @@ const base64 = /^[A-Za-z0-9+/]+={0,2}$|^[A-Za-z0-9_-]+$/;
 /** The key that every other key of an application is derived from. */
 export interface RootKey {
   /** A 32-byte key for one purpose (HKDF-SHA-256, RFC 5869). */
-  derive(label: "cursor" | "etag"): Uint8Array;
+  derive(label: "cursor" | "etag" | `${string}.${string}`): Uint8Array;
 }
 
-/** Why a secret is refused, or `undefined`. Never contains the secret. */
+/**
+ * Why a secret is refused, or `undefined`: it must be at least 32 random bytes, as base64 or hex. Never contains the
+ * secret.
+ * @param name The variable that it came from, for the sentence.
+ */
 export function secretProblem(name: string, text: string): string | undefined {
-  const bytes = decode(text);
+  const bytes = decodeSecret(text);
   if (bytes === undefined) return `${name} is neither base64 nor hex. ${advice(name)}`;
   if (bytes.length < minimumBytes) {
     return `${name} has ${bytes.length} bytes after decoding, at least ${minimumBytes} are needed. ${advice(name)}`;
@@ -26,14 +30,15 @@ function advice(name: string): string {
   return `Make one with: node -p "'${name}=' + crypto.randomBytes(32).toString('base64')"`;
 }
 
-function decode(text: string): Uint8Array | undefined {
+/** The bytes that a secret stands for in hex or base64; `undefined` where it is neither. */
+export function decodeSecret(text: string): Uint8Array | undefined {
   if (hex.test(text)) return Buffer.from(text, "hex");
   return base64.test(text) ? Buffer.from(text, "base64") : undefined;
 }
 
 /** Makes the root key from a checked secret; without one, from random bytes that live as long as the process. */
 export function rootKey(text: string | undefined): RootKey {
-  const secret = (text === undefined ? undefined : decode(text)) ?? randomBytes(minimumBytes);
+  const secret = (text === undefined ? undefined : decodeSecret(text)) ?? randomBytes(minimumBytes);
   return {
     derive: (label) => new Uint8Array(hkdfSync("sha256", secret, "", `lucent:${label}:1`, 32)),
   };

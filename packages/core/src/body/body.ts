@@ -1,7 +1,7 @@
 import { Compile, type Validator as Compiled } from "typebox/compile";
 
 import { plainId, plainValue } from "../blueprint/plain.ts";
-import { createSchema, defaultOf, type JsonSchema, objectSchema } from "../blueprint/schema.ts";
+import { createSchema, defaultOf, isWritable, type JsonSchema, objectSchema } from "../blueprint/schema.ts";
 import type { PasswordHasher } from "../contract/hasher.ts";
 import type { CollectionModel } from "../contract/model.ts";
 import type { User } from "../contract/rule.ts";
@@ -102,7 +102,10 @@ function plainReader(): PlainReader {
 
 /** Whether a body has a key that an update must not have. */
 function hasCreateOnly(model: CollectionModel, body: object): boolean {
-  return Object.keys(body).some((name) => name === "id" || model.fields.get(name)?.kind === "password");
+  return Object.keys(body).some((name) => {
+    const definition = model.fields.get(name)?.definition;
+    return definition === undefined ? name === "id" : !isWritable(definition, false);
+  });
 }
 
 function plainData(model: CollectionModel, body: object): Data {
@@ -123,7 +126,8 @@ function plainData(model: CollectionModel, body: object): Data {
 function withDefaults(model: CollectionModel, data: Data): Data {
   const all: Record<string, unknown> = { ...data };
   for (const { name, definition } of model.fields.values()) {
-    const fallback = definition === undefined ? undefined : defaultOf(definition);
+    if (definition === undefined || !isWritable(definition, true)) continue;
+    const fallback = defaultOf(definition);
     if (fallback !== undefined && !Object.hasOwn(data, name)) all[name] = structuredClone(fallback);
   }
   return all;

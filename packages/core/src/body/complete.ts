@@ -33,8 +33,9 @@ export async function completeValues(
   completion: Completion,
 ): Promise<Values> {
   if (!hasCompletion(model)) return values;
+  const data = Object.fromEntries([...values].map(([{ name }, value]) => [name, value]));
   const found = await Promise.all(
-    [...values].map(async ([field, value]) => ownIssue(model, { field, value }, completion)),
+    [...values].map(async ([field, value]) => ownIssue(model, { field, value }, { ...completion, data })),
   );
   refuseIssues(found.flatMap((issue) => issue ?? []));
   const completed = new Map(values);
@@ -55,10 +56,10 @@ async function hashOf(password: string, hasher: PasswordHasher | undefined): Pro
 async function ownIssue(
   { slug }: CollectionModel,
   { field: { name, definition }, value }: { readonly field: FieldModel; readonly value: unknown },
-  { user, operation, requestId }: Completion,
+  { user, operation, requestId, data }: Completion & Pick<ValidateContext, "data">,
 ): Promise<Issue | undefined> {
   if (definition?.validate === undefined || value === null) return undefined;
-  const context: ValidateContext = { user, operation, collection: slug, field: name, requestId };
+  const context: ValidateContext = { user, operation, collection: slug, field: name, requestId, data };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the value has passed the checks of the field's kind, which is what its own check expects
   const check = definition.validate as (value: unknown, context: ValidateContext) => unknown;
   const answer = await check(value, context);

@@ -1,5 +1,6 @@
 import { fieldGrammar } from "../blueprint/names.ts";
 import { plainId } from "../blueprint/plain.ts";
+import { isWritable } from "../blueprint/schema.ts";
 import { maxIssues, valueIssues } from "../blueprint/value-issues.ts";
 import type { CollectionModel } from "../contract/model.ts";
 import { type Issue, LucentError, type Rule } from "../errors.ts";
@@ -37,7 +38,7 @@ function keyRule(model: CollectionModel, name: string, operation: "create" | "up
   if (name === "id" && model.clientId && operation === "create") return undefined;
   const definition = model.fields.get(name)?.definition;
   if (definition === undefined) return serverOwned.has(name) ? "readOnly" : "unknown";
-  return definition.type === "password" && operation === "update" ? "readOnly" : undefined;
+  return isWritable(definition, operation === "create") ? undefined : "readOnly";
 }
 
 const serverOwned: ReadonlySet<string> = new Set(["id", "createdAt", "updatedAt", "deletedAt"]);

@@ -1,4 +1,6 @@
+import { defaultOf, isWritable } from "../blueprint/schema.ts";
 import { missingIssues } from "../blueprint/value-issues.ts";
+import type { Field } from "../contract/field.ts";
 import type { CollectionModel, FieldModel } from "../contract/model.ts";
 import type { Issue } from "../errors.ts";
 import { refuseIssues } from "./issues.ts";
@@ -18,11 +20,18 @@ export function settle(model: CollectionModel, data: Data, operation: "create" |
   const issues: Issue[] = [];
   for (const field of model.fields.values()) {
     const isSent = Object.hasOwn(data, field.name);
-    if (field.definition === undefined || (!isSent && operation === "update")) continue;
-    const value = (isSent ? data[field.name] : null) ?? (field.links === undefined ? null : []);
-    issues.push(...missingIssues(field.definition, value, field.name));
+    const { definition } = field;
+    if (definition === undefined || (!isSent && operation === "update")) continue;
+    const sent = isSent ? data[field.name] : initialOf(definition);
+    const value = sent ?? (field.links === undefined ? null : []);
+    issues.push(...missingIssues(definition, value, field.name));
     values.set(field, value);
   }
   refuseIssues(issues);
   return values;
+}
+
+/** Where a hook has taken a default away, it stays away; a field that no body can carry begins with its own. */
+function initialOf(definition: Field): unknown {
+  return isWritable(definition, true) ? null : defaultOf(definition);
 }

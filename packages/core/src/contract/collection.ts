@@ -1,3 +1,4 @@
+import type { AuthSetting, FieldsOf } from "./account.ts";
 import type { CreateOf, DocumentOf, SortKeyOf, UpdateOf } from "./document.ts";
 import type { Fields } from "./field.ts";
 import type { Hooks } from "./hook.ts";
@@ -28,14 +29,15 @@ export interface CollectionOptions<
   T extends boolean,
   D extends boolean = false,
   I extends boolean = false,
+  A extends AuthSetting = false,
 > {
   /** Name in URLs: `^[a-z][a-z0-9-]{0,47}$`. The table is the same name in snake_case. */
   readonly slug: S;
   readonly fields: F;
   /** Who may do what. A missing rule denies. */
-  readonly access?: NoInfer<AccessOf<F, T>>;
+  readonly access?: NoInfer<AccessOf<FieldsOf<F, A>, T>>;
   /** What runs around the operations. */
-  readonly hooks?: NoInfer<HooksOf<Collection<S, F, T, D, I>>>;
+  readonly hooks?: NoInfer<HooksOf<Collection<S, FieldsOf<F, A>, T, D, I>>>;
   /** Keeps `createdAt` and `updatedAt`. Default `false`. */
   readonly timestamps?: T;
   /** Deleting marks a document with `deletedAt` instead of removing it; it can be restored. Default `false`. */
@@ -44,11 +46,18 @@ export interface CollectionOptions<
   readonly clientId?: I;
   /** How a list is sorted when the caller does not say. Default `-createdAt` with timestamps, else `id`. */
   // Around the whole union, NoInfer would keep an editor from offering keys for a single one.
-  readonly defaultSort?: NoInfer<SortKeyOf<F, T>> | readonly NoInfer<SortKeyOf<F, T>>[];
+  readonly defaultSort?:
+    | NoInfer<SortKeyOf<FieldsOf<F, A>, T>>
+    | readonly NoInfer<SortKeyOf<FieldsOf<F, A>, T>>[];
   /** Indexes over several fields, beside those that single fields ask for. */
   readonly indexes?: readonly CollectionIndex[];
   /** The slug that the collection had before: its table is renamed instead of made anew. */
   readonly previousSlug?: string;
+  /**
+   * Whether its documents are accounts that can sign in, with `email`, `password`, `emailVerified` and `disabledAt` beside
+   * their fields. Needs a plugin such as `@lucent/auth`. Default `false`.
+   */
+  readonly auth?: A;
 }
 
 /**
@@ -72,4 +81,5 @@ export interface Collection<
   readonly defaultSort?: string | readonly string[];
   readonly indexes?: readonly CollectionIndex[];
   readonly previousSlug?: string;
+  readonly auth?: AuthSetting;
 }

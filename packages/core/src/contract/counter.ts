@@ -29,4 +29,10 @@ export interface Counter {
    * @throws TypeError for a limit or a cost that is out of its range.
    */
   take(key: string, limit: RateLimit, cost?: number): Promise<Taken>;
+
+  /**
+   * Forgets what was taken under a key, such as after a password that was right: its allowance is whole again. Does not
+   * reject where a shared counter is away: the key then stays limited there.
+   */
+  clear(key: string): Promise<void>;
 }

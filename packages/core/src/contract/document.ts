@@ -37,13 +37,14 @@ type SentOf<F extends Field> = F extends { readonly fields: infer I extends Fiel
   ? readonly EntryOf<I>[]
   : ValueOf<F>;
 
-type EntryOf<F extends Fields> = Flat<
-  {
-    readonly [K in keyof F as IsMandatory<F[K]> extends true ? K : never]: SentOf<F[K]>;
-  } & {
-    readonly [K in keyof F as IsMandatory<F[K]> extends true ? never : K]?: Sent<F[K]>;
-  }
->;
+/** What has to be there, and what may be. */
+type EntryParts<F extends Fields> = {
+  readonly [K in keyof F as IsMandatory<F[K]> extends true ? K : never]: SentOf<F[K]>;
+} & {
+  readonly [K in keyof F as IsMandatory<F[K]> extends true ? never : K]?: Sent<F[K]>;
+};
+
+type EntryOf<F extends Fields> = Flat<EntryParts<F>>;
 
 /** What a body may carry for a field: null clears it, unless it is never null. */
 type Sent<F extends Field> = F extends Filled ? SentOf<F> : SentOf<F> | null;
@@ -75,10 +76,24 @@ export type ReadableFields<F extends Fields> = [F[keyof F]] extends [Readable]
   ? F
   : { [K in keyof F as F[K] extends Secret ? never : K]: F[K] };
 
+/** A field that every body can carry. */
+interface Writable {
+  readonly type: Exclude<FieldKind, "password">;
+  readonly writable?: undefined;
+}
+
+/** A field that the body of an update can't carry. */
+type Settled = { readonly type: "password" } | { readonly writable: "create" | false };
+
 /** The fields that an update can carry. */
-type UpdatableFields<F extends Fields> = "password" extends F[keyof F]["type"]
-  ? { [K in keyof F as F[K]["type"] extends "password" ? never : K]: F[K] }
-  : F;
+type UpdatableFields<F extends Fields> = [F[keyof F]] extends [Writable]
+  ? F
+  : { [K in keyof F as F[K] extends Settled ? never : K]: F[K] };
+
+/** The fields that a create can carry. */
+type CreatableFields<F extends Fields> = [F[keyof F]] extends [{ readonly writable?: "create" }]
+  ? F
+  : { [K in keyof F as F[K] extends { readonly writable: false } ? never : K]: F[K] };
 
 /** Whether an option of a collection is on: `false` where it does not say. */
 type IsOn<O extends boolean | undefined> = [O] extends [undefined]
@@ -112,15 +127,8 @@ export type DocumentOf<C extends Collection> = Flat<
 
 /** The body of a create: required fields without a default must be there, the others may. */
 export type CreateOf<C extends Collection> = Flat<
-  {
-    readonly [K in keyof C["fields"] as IsMandatory<C["fields"][K]> extends true ? K : never]: SentOf<
-      C["fields"][K]
-    >;
-  } & {
-    readonly [K in keyof C["fields"] as IsMandatory<C["fields"][K]> extends true ? never : K]?: Sent<
-      C["fields"][K]
-    >;
-  } & (true extends IsOn<C["clientId"]> ? { readonly id?: string } : unknown)
+  EntryParts<CreatableFields<C["fields"]>> &
+    (true extends IsOn<C["clientId"]> ? { readonly id?: string } : unknown)
 >;
 
 type Changes<F extends Fields> = { readonly [K in keyof F]?: Sent<F[K]> };

@@ -17,10 +17,19 @@ export interface ValidateContext {
   /** Name of the field. */
   readonly field: string;
   readonly requestId: string;
+  /** What the write sets, by field: for a check that depends on more than one value. */
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** A field's own check: `true` lets the value pass, a rule refuses it with that rule, `false` with `format`. */
 export type FieldCheck<V> = (value: V, context: ValidateContext) => boolean | Rule | Promise<boolean | Rule>;
+
+/** Brings a value into its one form; a method, so that fields of every kind are fields. */
+interface Normaliser<V> {
+  run(this: void, value: V): V | undefined;
+}
+
+type Normalise<V> = Normaliser<V>["run"];
 
 /** What every field kind understands. `V` is the JSON value that it holds when it is set. */
 export interface FieldOptions<V = Json> {
@@ -37,6 +46,17 @@ export interface FieldOptions<V = Json> {
   readonly hidden?: boolean;
   /** Who may read and write the field. A missing rule lets everyone do so who may do it with the document. */
   readonly access?: FieldAccess;
+  /**
+   * When a body may carry the field: always, only that of a create, or never, where the server sets it by itself. Else it
+   * is refused with the rule `readOnly`, for the system too. Default: always.
+   */
+  readonly writable?: "create" | false;
+  /**
+   * Brings a value that a body carries into the one form that is checked further and stored, such as an address in lower
+   * case. Called with text of any length that fits the kind; must be quick, and answers a second call with the same.
+   * `undefined` refuses the value with the rule `format`.
+   */
+  readonly normalise?: Normalise<V>;
   /** A check of your own, for values that are not null. Runs after the hooks, when the value has passed all others. */
   readonly validate?: FieldCheck<V>;
   /** The name that the field had before: its column is renamed instead of made anew. */

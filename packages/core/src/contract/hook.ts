@@ -28,6 +28,12 @@ export interface HookLucent {
   as(user: User | null): HookAccess;
   /** The collections by slug without access rules. */
   asSystem(): HookAccess;
+  /**
+   * The document of an account as its owner sees it: the rule of the collection's rows is not asked, those of its fields
+   * are.
+   * @throws LucentError `NOT_FOUND`; `FORBIDDEN` where an API key was not made for it.
+   */
+  own(user: User & { readonly collection: string }): Promise<HookData>;
 }
 
 /** What every hook gets. */

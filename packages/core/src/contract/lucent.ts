@@ -15,6 +15,7 @@ import type {
   WhereOf,
 } from "./read.ts";
 import type { User } from "./rule.ts";
+import type { Secrets } from "./secrets.ts";
 import type { TableOf } from "./table-type.ts";
 import type { Batch, WrittenOf } from "./write.ts";
 
@@ -81,6 +82,8 @@ export type SystemAccess<C extends readonly Collection[]> = {
 export interface Lucent<C extends readonly Collection[] = readonly Collection[]> {
   readonly blueprint: Blueprint;
   readonly services: Services;
+  /** Credentials that the application keeps for itself. @throws TypeError without the plugin `secrets()`. */
+  readonly secrets: Secrets;
   /** The collections as one caller sees them; `null` for an anonymous one. Rules apply. */
   as(user: User | null): LocalAccess<C>;
   /** The collections without access rules. */
@@ -89,7 +92,9 @@ export interface Lucent<C extends readonly Collection[] = readonly Collection[]>
   readonly tables: { readonly [X in C[number] as X["slug"]]: TableOf<X> };
   /** A drizzle database over the same pool. */
   readonly drizzle: Database["drizzle"];
-  /** Answers a request under the prefix. Without a `peer` its address is unknown, and limits count it with all such. */
+  /** Paths outside of the prefix that it answers too, such as `/.well-known/jwks.json`. */
+  readonly paths: readonly string[];
+  /** Answers a request under the prefix, or to one of `paths`. Without a `peer` its address is unknown, and limits count it with all such. */
   handle(request: Request, peer?: Peer): Promise<Response>;
   /** The same; on Node the response is built only when something other than the server looks at it. */
   handleLazily(request: Request, peer?: Peer): Promise<Response>;

@@ -1,4 +1,5 @@
 import type { RateLimit } from "./counter.ts";
+import type { HookLucent } from "./hook.ts";
 import type { Facts, Services } from "./plugin.ts";
 
 /** HTTP methods that a route can have. HEAD follows GET, OPTIONS and 405 are answered by core. */
@@ -16,7 +17,15 @@ export interface RouteCall {
    * `unknown`. For keys of limits.
    */
   readonly address: string;
+  /** Their `audit` adds the caller, its address and agent, and the id of the request, where an event does not say them. */
   readonly services: Services;
+  /** The application's collections, in a transaction of their own each: `lucent.as(facts.user)` asks their rules. */
+  readonly lucent: HookLucent;
+  /**
+   * Reads the body as JSON, within the route's `bodyLimit`. `undefined` where there is none and that is `optional`.
+   * @throws LucentError `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE` or `BAD_REQUEST`.
+   */
+  readonly json: (options?: { readonly optional?: boolean }) => Promise<unknown>;
   /**
    * Takes from the caller's API-wide allowance (`api.rateLimit`), for a route that stands for several operations; does
    * nothing where there is none.
@@ -39,9 +48,15 @@ export interface Route {
   /** Unique and stable; the key of logs and limits, such as `health.live`. */
   readonly id: string;
   readonly method: Method;
-  /** Below the API prefix, such as `/health/live`. No two routes have the same method and path. */
+  /** Below the API prefix (see `absolute`), such as `/health/live`. No two routes have the same method and path. */
   readonly path: string;
   /** Answered with 429 `RATE_LIMITED` beyond it. Default: none. */
   readonly limit?: RouteLimit;
+  /** Largest JSON body in bytes. Default 16,384. */
+  readonly bodyLimit?: number;
+  /** Whether credentials in the request are left alone: whoever calls it is anonymous. Default `false`. */
+  readonly ignoresCredentials?: boolean;
+  /** Whether `path` is the whole path, such as `/.well-known/jwks.json`, instead of one below the prefix. Default `false`. */
+  readonly absolute?: boolean;
   handle(call: RouteCall): Response | Promise<Response>;
 }

@@ -6,6 +6,11 @@ export interface User {
   readonly id: string;
   /** Slug of the collection that the account belongs to: two collections are two worlds of ids. */
   readonly collection?: string;
+  /**
+   * What an API key lets its bearer do of what the account may do, each `slug:action` with an action of `Operation`.
+   * Beyond it every operation is denied before its rule is asked. Absent: everything that the account may do.
+   */
+  readonly scopes?: readonly string[];
   readonly [field: string]: unknown;
 }
 

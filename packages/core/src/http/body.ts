@@ -17,6 +17,13 @@ export async function readJson(request: Request, limit: number): Promise<unknown
   return value;
 }
 
+/** Whether a request says that it has a body. One that never was on a wire says so by its content alone. */
+export function hasBody({ headers, body }: Request): boolean {
+  const declared = headers.get("content-length");
+  if (declared !== null) return declared !== "0";
+  return headers.has("transfer-encoding") || (headers.has("content-type") && body !== null);
+}
+
 async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   const declared = request.headers.get("content-length");
   if (declared !== null) {

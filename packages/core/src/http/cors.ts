@@ -1,4 +1,5 @@
 import type { CorsOptions } from "../contract/config.ts";
+import { hostOf } from "./host.ts";
 
 /** Headers by their lower-case names. */
 type HeaderValues = Readonly<Record<string, string>>;
@@ -9,6 +10,8 @@ export interface Cors {
   readonly answer: (request: Request) => HeaderValues;
   /** What the answer to a preflight carries, or `undefined` where the request is none. */
   readonly preflight: (request: Request) => HeaderValues | undefined;
+  /** Whether a script of another site asks that is not granted an answer. The API's own pages name their origin too. */
+  readonly refuses: (request: Request) => boolean;
 }
 
 // What the Fetch standard calls "safelisted" needs no mention.
@@ -47,6 +50,10 @@ export function cors(options: CorsOptions | undefined, problems: string[]): Cors
       if (method !== "OPTIONS" || !headers.has("access-control-request-method")) return undefined;
       const from = headers.get("origin");
       return from === null ? undefined : preflights(from);
+    },
+    refuses({ headers }) {
+      const from = headers.get("origin");
+      return from !== null && answers(from) === nothing && hostOf(from) !== headers.get("host");
     },
   };
 }

@@ -11,7 +11,7 @@ const fixed: Readonly<Record<string, string>> = {
   "x-xss-protection": "0",
   "origin-agent-cluster": "?1",
   "x-dns-prefetch-control": "off",
-  vary: "Authorization, Cookie, Origin",
+  vary: "Authorization, Cookie, Origin, Sec-Fetch-Site",
 };
 
 // Two years, as browsers' preload lists ask for.

@@ -1,7 +1,10 @@
+/** Headers by their lower-case names; several values are several lines, as `set-cookie` needs. */
+export type HeaderValues = Readonly<Record<string, string | readonly string[]>>;
+
 /** What a response says, before a runtime makes an object of it. */
 export interface ResponseData {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderValues;
   readonly body: string | null;
 }
 
@@ -24,7 +27,17 @@ function realOf(lazy: Lazy): Response {
 
 /** The data as a standard response. */
 export function toResponse({ status, headers, body }: ResponseData): Response {
-  return new Response(body, { status, headers });
+  return new Response(body, { status, headers: isSingle(headers) ? headers : headerLines(headers) });
+}
+
+function isSingle(headers: HeaderValues): headers is Readonly<Record<string, string>> {
+  return headers["set-cookie"] === undefined;
+}
+
+function headerLines(headers: HeaderValues): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    [value].flat().map((line): [string, string] => [name, line]),
+  );
 }
 
 /**
@@ -49,7 +62,7 @@ const prototype: object = Object.create(standard, {
     value(this: Lazy) {
       const { status, headers, body } = this[data];
       const text = body === null ? [] : ["content-length", String(Buffer.byteLength(body))];
-      return { status, statusText: "", headers: [...Object.entries(headers).flat(), ...text], body };
+      return { status, statusText: "", headers: [...headerLines(headers).flat(), ...text], body };
     },
   },
 });

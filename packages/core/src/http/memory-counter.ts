@@ -68,5 +68,8 @@ export function memoryCounter({
       }
       return takenOf(occupied, cost, pace);
     },
+    async clear(key) {
+      until.delete(key);
+    },
   };
 }

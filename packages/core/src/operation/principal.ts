@@ -7,6 +7,8 @@ export interface Principal {
   readonly user: User | null;
   /** `true` only for `lucent.asSystem()`: no rule is asked. */
   readonly system: boolean;
+  /** Whether the account reads its own document whatever the rule of its rows says. Those of its fields are asked. */
+  readonly isOwn?: boolean;
   readonly requestId: string;
 }
 

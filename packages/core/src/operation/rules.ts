@@ -41,9 +41,11 @@ export function ruleAsker(systemViews: Views, logger: Logger): RuleAsker {
   }
   return {
     ask(rule, question) {
-      if (question.principal.system || rule === true) return everything;
+      if (question.principal.system) return everything;
+      if (isBeyondScope(question)) return undefined;
+      if (rule === question.model.access.read && isOwnDocument(question)) return everything;
       if (rule === undefined || rule === false) return undefined;
-      return verdict(question, () => rule(contextOf(question)));
+      return rule === true ? everything : verdict(question, () => rule(contextOf(question)));
     },
     askField(rule, field, question) {
       if (question.principal.system || rule === true || rule === undefined) return everything;
@@ -51,6 +53,16 @@ export function ruleAsker(systemViews: Views, logger: Logger): RuleAsker {
       return verdict(question, () => rule({ ...contextOf(question), field: field.name }));
     },
   };
+}
+
+/** Whether a key that the caller came with was not made for this: then no rule is asked, whatever it would say. */
+export function isBeyondScope({ model, operation, principal: { user } }: Omit<Question, "id">): boolean {
+  const scopes = user?.scopes;
+  return scopes !== undefined && !scopes.includes(`${model.slug}:${operation}`);
+}
+
+function isOwnDocument({ model, operation, id, principal: { isOwn, user } }: Question): boolean {
+  return isOwn === true && operation === "read" && id === user?.id && model.slug === user?.collection;
 }
 
 function contextOf({ model, operation, id, principal }: Question): {

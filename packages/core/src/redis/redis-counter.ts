@@ -3,7 +3,7 @@ import { Redis } from "ioredis";
 import type { Plugin } from "../contract/plugin.ts";
 import { BootError } from "../errors.ts";
 import { takeScript } from "./script.ts";
-import { type Ask, sharedCounter } from "./shared-counter.ts";
+import { type Counts, sharedCounter } from "./shared-counter.ts";
 
 /** How to reach Redis. */
 export interface RedisCounterOptions {
@@ -30,7 +30,9 @@ export function redisCounter(options: RedisCounterOptions = {}): Plugin {
     name: "redis",
     async start({ environment, counter, logger }) {
       client = await connect(urlOf(options.url, environment));
-      return { counter: sharedCounter({ ask: asker(client, options.prefix), fallback: counter, logger }) };
+      return {
+        counter: sharedCounter({ counts: countsOf(client, options.prefix), fallback: counter, logger }),
+      };
     },
     async stop() {
       const open = client;
@@ -85,17 +87,21 @@ function reasonOf(cause: unknown): string {
   return typeof code === "string" ? code : "it does not answer, or refuses the credentials";
 }
 
-function asker(client: Redis, prefix = "lucent"): Ask {
+function countsOf(client: Redis, prefix = "lucent"): Counts {
   const { text, sha1 } = takeScript;
-  return async (key, { interval, burst }, cost) => {
-    const name = `${prefix}:limit:${key}`;
-    try {
-      return await client.evalsha(sha1, 1, name, interval, burst, cost);
-    } catch (error) {
-      // Redis forgets scripts when it is restarted.
-      if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
-      return client.eval(text, 1, name, interval, burst, cost);
-    }
+  const nameOf = (key: string): string => `${prefix}:limit:${key}`;
+  return {
+    async take(key, { interval, burst }, cost) {
+      const name = nameOf(key);
+      try {
+        return await client.evalsha(sha1, 1, name, interval, burst, cost);
+      } catch (error) {
+        // Redis forgets scripts when it is restarted.
+        if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
+        return client.eval(text, 1, name, interval, burst, cost);
+      }
+    },
+    clear: (key) => client.del(nameOf(key)),
   };
 }
 

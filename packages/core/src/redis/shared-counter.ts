@@ -2,12 +2,17 @@ import type { Counter } from "../contract/counter.ts";
 import type { Logger } from "../contract/logger.ts";
 import { type Pace, paceOf, takenOf } from "../http/gcra.ts";
 
-/** Asks Redis to take from an allowance; answers what was occupied before, in microseconds. */
-export type Ask = (key: string, pace: Pace, cost: number) => Promise<unknown>;
+/** What Redis counts. Both reject while it can't be asked. */
+export interface Counts {
+  /** Takes from an allowance; answers what was occupied before, in microseconds. */
+  readonly take: (key: string, pace: Pace, cost: number) => Promise<unknown>;
+  /** Forgets a key. */
+  readonly clear: (key: string) => Promise<unknown>;
+}
 
 /** What a shared counter works with. */
 export interface SharedCounterParts {
-  readonly ask: Ask;
+  readonly counts: Counts;
   /** Counts while Redis does not answer. */
   readonly fallback: Counter;
   readonly logger: Logger;
@@ -20,7 +25,7 @@ const pauseMilliseconds = 1_000;
 
 /** Counts on Redis, and in this process while Redis fails: a limit never falls away. An outage is logged once. */
 export function sharedCounter({
-  ask,
+  counts,
   fallback,
   logger,
   now = () => performance.now(),
@@ -42,21 +47,32 @@ export function sharedCounter({
     logger.info("redis counts again");
   }
 
+  /** What Redis answers, or `undefined` where it does not. */
+  async function asked<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    if (isOut) {
+      if (now() < nextTry) return undefined;
+      nextTry = now() + pauseMilliseconds;
+    }
+    try {
+      const answer = await ask();
+      succeeded();
+      return answer;
+    } catch (error) {
+      failed(error);
+      return undefined;
+    }
+  }
+
   return {
     async take(key, limit, cost = 1) {
       const pace = paceOf(limit, cost);
-      if (isOut) {
-        if (now() < nextTry) return fallback.take(key, limit, cost);
-        nextTry = now() + pauseMilliseconds;
-      }
-      try {
-        const occupied = checked(await ask(key, pace, cost), pace);
-        succeeded();
-        return takenOf(occupied, cost, pace);
-      } catch (error) {
-        failed(error);
-        return fallback.take(key, limit, cost);
-      }
+      const occupied = await asked(async () => checked(await counts.take(key, pace, cost), pace));
+      return occupied === undefined ? fallback.take(key, limit, cost) : takenOf(occupied, cost, pace);
+    },
+    async clear(key) {
+      // The process may have counted it during an outage, and would go on from there in the next one.
+      await fallback.clear(key);
+      await asked(() => counts.clear(key));
     },
   };
 }

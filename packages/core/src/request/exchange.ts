@@ -1,4 +1,5 @@
 import type { Peer } from "../contract/peer.ts";
+import type { Credential } from "../contract/plugin.ts";
 import type { Cors } from "../http/cors.ts";
 import type { Client, ClientReader } from "../http/proxies.ts";
 import { requestIdOf } from "../http/request-id.ts";
@@ -18,6 +19,8 @@ export interface Exchange {
   client?: Client;
   matched?: Matched;
   principal?: Principal;
+  /** What the caller has shown. */
+  credential?: Credential | undefined;
   /** What the limit that was asked last wants the client to know. */
   limit?: Verdict["headers"];
   /** SQL statements that were sent for it. */

@@ -1,34 +1,41 @@
 import type { Database } from "../contract/database.ts";
+import type { HookLucent } from "../contract/hook.ts";
 import type { Logger } from "../contract/logger.ts";
 import type { Peer } from "../contract/peer.ts";
 import type { Facts, Services } from "../contract/plugin.ts";
 import { LucentError } from "../errors.ts";
+import { hasBody, readJson } from "../http/body.ts";
 import type { HostCheck } from "../http/host.ts";
 import { type ResponseData, toResponse } from "../http/lazy-response.ts";
 import { type Target, targetOf } from "../http/path.ts";
 import { problemOf, problemType } from "../http/problem.ts";
 import { secureLocation } from "../http/secure-origin.ts";
 import type { Principal } from "../operation/principal.ts";
-import { poolSession } from "../operation/session.ts";
+import { poolSession, type Session } from "../operation/session.ts";
 import { thrownFailure } from "../postgres/failure.ts";
 import { answerBatch, answerCollection, type AnswerParts, type Incoming } from "./answer.ts";
 import { clientOf, type Exchange, exchangeOf, frameOf } from "./exchange.ts";
 import { charge, identify, type IdentifyParts } from "./identify.ts";
 import type { Caller } from "./limits.ts";
 import type { Matched, Matcher, RouteMatch } from "./match.ts";
+import type { RefusalReport } from "./refusals.ts";
 import type { RequestLog } from "./request-log.ts";
 import { frameResponse, type Result, serialize } from "./serialize.ts";
+import { witnessOf } from "./witness.ts";
 
 /** What the HTTP side works with. */
 export interface FlowParts extends AnswerParts, IdentifyParts {
   readonly match: Matcher;
   readonly services: Services;
+  /** The collections, for routes of plugins. */
+  readonly inside: (session: Session, requestId: string) => HookLucent;
   readonly hosts: HostCheck;
   /** The public https origin, where a proxy is trusted to say how the client came. */
   readonly secureOrigin: string | undefined;
   readonly logger: Logger;
   /** Absent where requests are not logged: then no line is made either. */
   readonly log: RequestLog | undefined;
+  readonly report: RefusalReport;
 }
 
 /** Answers requests under the prefix. Never throws: every failure becomes a problem. */
@@ -40,6 +47,7 @@ export interface Flow {
 }
 
 const maxTargetLength = 8_192;
+const routeBodyLimit = 16_384;
 
 /** Makes the flow of an application. */
 export function flow(parts: FlowParts): Flow {
@@ -77,6 +85,7 @@ async function respond(parts: FlowParts, exchange: Exchange): Promise<ResponseDa
   const facts = await identify(parts, exchange, matched);
   const principal: Principal = { user: facts.user ?? null, system: false, requestId };
   exchange.principal = principal;
+  exchange.credential = facts.credential;
   if (matched.kind === "route") {
     return frameResponse(await callRoute(parts, exchange, { matched, facts }), frameOf(parts, exchange));
   }
@@ -123,6 +132,7 @@ function answerEarly(parts: FlowParts, exchange: Exchange, target: Target): Resu
   if (secureOrigin !== undefined && !isHealth(parts, target) && clientOf(parts, exchange).isInsecure) {
     return { status: 308, headers: { location: secureLocation(method, target, secureOrigin) } };
   }
+  if (parts.cors?.refuses(request) === true) parts.report(exchange, "CORS");
   const preflight = parts.cors?.preflight(request);
   if (preflight !== undefined) return { status: 204, headers: preflight };
   if (target.length > maxTargetLength) throw new LucentError("BAD_REQUEST");
@@ -151,13 +161,21 @@ async function callRoute(
   const { request, requestId } = exchange;
   const address = (): string => clientOf(parts, exchange).address;
   const caller: Caller = { user: facts.user ?? null, address };
+  // Counted, not cancelled: a route may go on with what it has begun, or share it with other requests.
+  const database = watched(parts, exchange);
+  const audit: Services["audit"] = (input) =>
+    parts.services.audit({ ...witnessOf(parts, exchange), ...input });
   return route.handle({
     request,
     params,
     facts,
     requestId,
-    // Counted, not cancelled: a route may go on with what it has begun, or share it with other requests.
-    services: { ...parts.services, database: watched(parts, exchange) },
+    services: { ...parts.services, database, audit },
+    get lucent() {
+      return parts.inside(poolSession(database, parts.logger), requestId);
+    },
+    json: async ({ optional = false } = {}) =>
+      optional && !hasBody(request) ? undefined : readJson(request, route.bodyLimit ?? routeBodyLimit),
     get address() {
       return address();
     },
@@ -168,6 +186,7 @@ async function callRoute(
 function failure(parts: FlowParts, exchange: Exchange, error: unknown): ResponseData {
   const { requestId } = exchange;
   const known = thrownFailure(error);
+  parts.report(exchange, known.code);
   if (known.status >= 500)
     parts.logger.error("request failed", { requestId, code: known.code, error: causeOf(known) });
   const result: Result = {

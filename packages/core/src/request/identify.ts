@@ -22,7 +22,7 @@ export async function identify(parts: IdentifyParts, exchange: Exchange, matched
   if (early !== undefined) await heed(exchange, early);
   let facts: Facts;
   try {
-    facts = await parts.facts(exchange.request);
+    facts = ignoresCredentials(matched) ? {} : await parts.facts(exchange.request);
   } catch (error) {
     const attempt = limits.byCaller(matched, { user: null, address });
     if (attempt !== undefined) await heed(exchange, attempt);
@@ -31,6 +31,10 @@ export async function identify(parts: IdentifyParts, exchange: Exchange, matched
   const call = limits.byCaller(matched, { user: facts.user ?? null, address });
   if (call !== undefined) await heed(exchange, call);
   return facts;
+}
+
+function ignoresCredentials(matched: Matched): boolean {
+  return matched.kind === "route" && matched.route.ignoresCredentials === true;
 }
 
 /** Takes from the caller's API-wide allowance, beside what the call itself costs. @throws LucentError `RATE_LIMITED`. */

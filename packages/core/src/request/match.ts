@@ -43,13 +43,19 @@ type Handlers<T> = ReadonlyMap<string, T>;
 
 /** Makes the matcher of an application. Declared routes win over collections of the same path. */
 export function matcher({ collections, prefix }: Blueprint, routes: readonly Route[]): Matcher {
+  const absolute = new Map<string, Map<string, RouteMatch>>();
+  for (const route of routes.filter((each) => each.absolute === true)) {
+    const handlers = absolute.get(route.path) ?? new Map<string, RouteMatch>();
+    absolute.set(route.path, handlers.set(route.method, { kind: "route", route, params: new Map() }));
+  }
   const declared = routes
+    .filter((route) => route.absolute !== true)
     .map((route) => ({ route, segments: route.path.slice(1).split("/") }))
     // What comes later wins, and a literal path is meant more exactly than a name in its place.
     .toSorted((left, right) => nameCount(right) - nameCount(left));
   return (method, path) => {
     const segments = segmentsOf(prefix, path);
-    const handlers = handlersOf(declared, segments);
+    const handlers = absolute.get(path) ?? handlersOf(declared, segments);
     if (handlers !== undefined) return choose(handlers, method, (match) => match);
     const [slug = "", name, ...more] = segments;
     if (slug === "batch" && name === undefined) return choose(batchActions, method, (match) => match);

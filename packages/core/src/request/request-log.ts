@@ -25,7 +25,7 @@ export function requestLog(logger: Logger): RequestLog {
 const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 /** The id of the route: a path may hold anything, an id holds what the application's author wrote. */
-function routeOf(matched: Matched | undefined): string {
+export function routeOf(matched: Matched | undefined): string {
   switch (matched?.kind) {
     case undefined:
       return "none";

@@ -1,4 +1,4 @@
-import type { ResponseData } from "../http/lazy-response.ts";
+import type { HeaderValues, ResponseData } from "../http/lazy-response.ts";
 import type { Principal } from "../operation/principal.ts";
 
 /** What a request led to, before it becomes bytes. */
@@ -8,7 +8,7 @@ export interface Result {
   readonly body?: unknown;
   /** The body where it is JSON text already. */
   readonly text?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: HeaderValues;
   /** Default `application/json`. */
   readonly type?: string;
 }
@@ -24,7 +24,7 @@ export interface ResponseFrame {
 
 /** Renders a result. Anything made for a signed-in caller must not be stored by a cache. */
 export function serialize(result: Result, frame: ResponseFrame): ResponseData {
-  const headers: Record<string, string> = {
+  const headers: Record<string, string | readonly string[]> = {
     ...frame.headers,
     "x-request-id": frame.requestId,
     ...result.headers,

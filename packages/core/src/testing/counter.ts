@@ -116,6 +116,26 @@ export const counterCases: readonly CounterCase[] = [
     },
   },
   {
+    name: "forgets what was taken under a key, and under no other",
+    async run(counter) {
+      const [key, other] = [freshKey(), freshKey()];
+      for (const each of [key, other]) await counter.take(each, slow, slow.max);
+      await counter.clear(key);
+      assert.deepEqual(pick(await counter.take(key, slow, slow.max)), [true, 0]);
+      assert.deepEqual(pick(await counter.take(key, slow)), [false, 0]);
+      assert.deepEqual(pick(await counter.take(other, slow)), [false, 0]);
+    },
+  },
+  {
+    name: "forgets a key that it does not know, and one that it forgot",
+    async run(counter) {
+      const key = freshKey();
+      await counter.clear(key);
+      await counter.clear(key);
+      assert.deepEqual(pick(await counter.take(key, slow)), [true, 4]);
+    },
+  },
+  {
     name: "refuses limits and costs that can't be counted",
     async run(counter) {
       const key = freshKey();

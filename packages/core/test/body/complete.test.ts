@@ -199,8 +199,8 @@ test("a field's own check sees the value and who writes, once everything else is
   await bodies.completeUpdate(model, { code: null }, caller);
   const context = { ...caller, collection: "things", field: "code" };
   expect(seen).toStrictEqual([
-    ["x", { ...context, operation: "create" }],
-    ["b", { ...context, operation: "update" }],
+    ["x", { ...context, operation: "create", data: { code: "x", size: 1 } }],
+    ["b", { ...context, operation: "update", data: { code: "b" } }],
   ]);
 });
 

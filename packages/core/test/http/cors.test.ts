@@ -143,3 +143,21 @@ test("anything else that is wrong is named", () => {
     'api.cors has the unknown key "methods"; it takes origin, credentials, maxAge.',
   ]);
 });
+
+test("refuses what is of another site and not granted, and nothing else", () => {
+  const { refuses } = made({ origin: [app] });
+  const from = (origin: string | undefined) =>
+    refuses(asking(origin, "POST", { host: "api.example.com:8443" }));
+  expect([undefined, app, "https://api.example.com:8443"].map(from)).toStrictEqual([false, false, false]);
+  const others = [
+    "https://evil.example",
+    "null",
+    "https://api.example.com",
+    `${app}.evil.example`,
+    "nonsense",
+  ];
+  expect(others.map(from)).toStrictEqual(others.map(() => true));
+  expect(refuses(preflight("https://evil.example"))).toBe(true);
+  expect(made({ origin: "*" }).refuses(asking("https://evil.example"))).toBe(false);
+  expect(made({ origin: "*" }).refuses(asking("null"))).toBe(true);
+});

@@ -15,7 +15,7 @@ test("the default headers are the set of R-HD-3, lower case, and nothing that na
     "x-xss-protection": "0",
     "origin-agent-cluster": "?1",
     "x-dns-prefetch-control": "off",
-    vary: "Authorization, Cookie, Origin",
+    vary: "Authorization, Cookie, Origin, Sec-Fetch-Site",
   });
 });
 

@@ -47,6 +47,18 @@ test("keys that are whole again make room before any other", async () => {
   for (let at = 0; at < 20; at += 1) expect((await counter.take(`new-${at}`, limit)).remaining).toBe(8);
 });
 
+test("a key that is forgotten while keys are swept keeps no other from being swept", async () => {
+  let now = 0;
+  const counter = memoryCounter({ now: () => now, capacity: 20 });
+  for (let at = 0; at < 20; at += 1) await counter.take(`old-${at}`, limit);
+  now = 1_000_000;
+  for (let at = 0; at < 20; at += 1) {
+    await counter.clear(`old-${at}`);
+    await counter.take(`new-${at}`, limit);
+  }
+  for (let at = 0; at < 20; at += 1) expect((await counter.take(`new-${at}`, limit)).remaining).toBe(8);
+});
+
 test("a key costs the same number of steps whether few or many are there", async () => {
   const time = async (count: number) => {
     const counter = memoryCounter({ now: () => 0, capacity: count / 2 });

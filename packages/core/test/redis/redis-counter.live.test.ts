@@ -105,6 +105,14 @@ describe.skipIf(url === undefined)("Redis", () => {
     expect(left).toBeLessThanOrEqual(180_000);
   });
 
+  test("what one process forgets is forgotten for all of them, and leaves no key", async () => {
+    const [one, two] = [await engineOf("clear"), await engineOf("clear")];
+    expect(await signedIn([one, two], 30)).toBe(20);
+    await two.services.counter.clear("route:login:address:192.0.2.1");
+    expect(await client.keys(`${prefix}-clear*`)).toStrictEqual([]);
+    expect(await signedIn([one, two], 30)).toBe(20);
+  });
+
   test("T-RL-07 when Redis is gone sign-ins work and are still limited; when it is back it counts", async () => {
     const logger = recordingLogger();
     const engine = await engineOf("outage", logger);

@@ -1,20 +1,26 @@
 import { describe, expect, test } from "vitest";
 
 import { memoryCounter } from "../../src/http/memory-counter.ts";
-import { type Ask, sharedCounter } from "../../src/redis/shared-counter.ts";
+import { type Counts, sharedCounter } from "../../src/redis/shared-counter.ts";
 import { recordingLogger } from "../world/recording-logger.ts";
 
 const limit = { max: 3, window: 3_600 };
 
 /** A counter whose Redis does what the test says, on a clock of the test's own. */
-function prepared(ask: Ask) {
+function prepared(take: Counts["take"], clear: Counts["clear"] = async () => 1) {
   const logger = recordingLogger();
   const clock = { now: 0 };
   let asked = 0;
   const counter = sharedCounter({
-    ask: (...what) => {
-      asked += 1;
-      return ask(...what);
+    counts: {
+      take: (...what) => {
+        asked += 1;
+        return take(...what);
+      },
+      clear: (...what) => {
+        asked += 1;
+        return clear(...what);
+      },
     },
     fallback: memoryCounter(),
     logger,
@@ -71,6 +77,33 @@ describe("while Redis fails", () => {
     clock.now += 1;
     await allowed(50);
     expect(asked()).toBe(2);
+  });
+});
+
+describe("forgetting a key", () => {
+  test("forgets it on Redis and in the process, where an outage may have left it", async () => {
+    let isDown = true;
+    const cleared: string[] = [];
+    const { counter, clock, allowed } = prepared(
+      () => (isDown ? down() : Promise.resolve(0)),
+      async (key) => cleared.push(key),
+    );
+    expect(await allowed(10)).toBe(3);
+    isDown = false;
+    clock.now += 1_000;
+    await counter.clear("a");
+    expect(cleared).toStrictEqual(["a"]);
+    isDown = true;
+    expect(await allowed(10)).toBe(3);
+  });
+
+  test("does not reject while Redis fails: it is forgotten in the process, and the outage is logged once", async () => {
+    const { counter, logger, allowed, asked } = prepared(down, down);
+    await expect(counter.clear("a")).resolves.toBeUndefined();
+    expect(await allowed(10)).toBe(3);
+    await expect(counter.clear("a")).resolves.toBeUndefined();
+    expect(await allowed(10)).toBe(3);
+    expect([asked(), logger.lines.length]).toStrictEqual([1, 1]);
   });
 });
 

@@ -22,6 +22,10 @@ function prepared(plugins: readonly Plugin[], run: () => Promise<readonly []> = 
     requestId: "request-1",
     address: "unknown",
     services,
+    get lucent(): never {
+      throw new TypeError("health reads no collection");
+    },
+    json: () => Promise.reject(new TypeError("health reads no body")),
     charge: async () => undefined,
   };
   const ask = async (id: string) => {

@@ -19,6 +19,7 @@ function noting() {
       asked.push({ key, limit, cost });
       return { allowed: true, remaining: 3, resetAfter: 1.2, retryAfter: 0 };
     },
+    clear: async () => undefined,
   };
   return { asked, counter };
 }
@@ -118,6 +119,7 @@ test("two accounts have two keys, whatever their ids look like, and none is long
 test("what the client is told is in whole seconds, rounded up, and never zero for a refusal", async () => {
   const refusing: Counter = {
     take: async () => ({ allowed: false, remaining: 0, resetAfter: 0.4, retryAfter: 0.0001 }),
+    clear: async () => undefined,
   };
   const { byAddress } = limits(refusing, undefined);
   expect(await byAddress(match("GET", "/api/near"), address)).toStrictEqual({

@@ -35,7 +35,7 @@ function meaning(method: string, path: string): string {
     return [found.action, found.model.slug, found.id ?? ""].join(" ").trim();
   } catch (error) {
     if (!isLucentError(error)) throw error;
-    return error.code === "METHOD_NOT_ALLOWED" ? `405 ${error.headers?.["allow"]}` : error.code;
+    return error.code === "METHOD_NOT_ALLOWED" ? `405 ${String(error.headers?.["allow"])}` : error.code;
   }
 }
 

@@ -1,0 +1,31 @@
+import type { Fields } from "./field.ts";
+
+/**
+ * What `auth` of a collection takes beside `true`. Empty here: the plugin that signs callers in, `@lucent/auth`, adds
+ * its members by declaration merging.
+ */
+export interface AuthOptions {}
+
+/** Whether the documents of a collection are accounts that can sign in, and how. */
+export type AuthSetting = boolean | AuthOptions;
+
+/** The fields that an account has beside its collection's own, by type. The plugin brings their definitions. */
+export type AccountFields = {
+  /** Stored in canonical form. Changed by its owner, who must show that it is theirs. */
+  readonly email: { readonly type: "email"; readonly required: true; readonly writable: "create" };
+  /** An account without one can't sign in by password; its owner sets one by a mail to reset it. */
+  readonly password: { readonly type: "password" };
+  readonly emailVerified: {
+    readonly type: "boolean";
+    readonly required: true;
+    readonly default: false;
+    readonly writable: false;
+  };
+  /** Set: none of its credentials are accepted. */
+  readonly disabledAt: { readonly type: "date"; readonly writable: false };
+};
+
+/** The fields of a collection with those of an account, where it holds accounts. */
+export type FieldsOf<F extends Fields, A extends AuthSetting> = [A] extends [false]
+  ? F
+  : Omit<F, keyof AccountFields> & AccountFields;
