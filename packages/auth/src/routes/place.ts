@@ -1,0 +1,39 @@
+import { LucentError, type Route, type RouteCall } from "@lucent/core";
+
+import type { Realm, Runtime } from "../runtime.ts";
+
+/** A request to a route of one collection's accounts. */
+export interface At {
+  readonly runtime: Runtime;
+  readonly realm: Realm;
+  readonly call: RouteCall;
+}
+
+/** What one route does. */
+export type Handler = (at: At) => Promise<Response>;
+
+/** The running plugin; a route may be described without one, but not called. */
+export type Running = () => Runtime;
+
+/** Makes the routes of one collection's accounts. */
+export interface Place {
+  /** Named `auth.<slug>.<name>`, below the collection's path. */
+  readonly route: (name: string, route: Omit<Route, "id" | "handle">, handle: Handler) => Route;
+}
+
+/** The routes below `/{slug}`. */
+export function placeOf(slug: string, running: Running): Place {
+  return {
+    route: (name, route, handle) => ({
+      ...route,
+      id: `auth.${slug}.${name}`,
+      path: `/${slug}${route.path}`,
+      handle(call) {
+        const runtime = running();
+        const realm = runtime.realms.get(slug);
+        if (realm === undefined) throw new LucentError("NOT_FOUND");
+        return handle({ runtime, realm, call });
+      },
+    }),
+  };
+}

@@ -1,0 +1,114 @@
+import { isLucentError, type Issue, LucentError, type Route } from "@lucent/core";
+
+import type { FoundAccount } from "../account-store.ts";
+import { canonicalEmail } from "../email.ts";
+import type { MailRoom } from "../mail-room.ts";
+import type { Work } from "../mail/attempt.ts";
+import { notice, tokenMail } from "../notices.ts";
+import type { Realm, Runtime } from "../runtime.ts";
+import { signIn } from "../sign-in.ts";
+import { accepted } from "./answer.ts";
+import { membersOf } from "./body.ts";
+import { refuseForeign } from "./guard.ts";
+import { transportOf } from "./login.ts";
+import type { At, Place } from "./place.ts";
+
+/**
+ * Makes an account for whoever may create one without signing in, and signs it in; or, where addresses have to be
+ * verified, answers the same whether the address was free or not and leaves the rest to a mail.
+ */
+export function registerRoute({ route }: Place): Route {
+  const limit = { max: 10, window: 3_600 };
+  return route("register", { method: "POST", path: "/register", ignoresCredentials: true, limit }, register);
+}
+
+async function register(at: At): Promise<Response> {
+  const { runtime, realm, call } = at;
+  refuseForeign(runtime, call);
+  const { session, ...body } = Object.fromEntries(membersOf(await call.json()));
+  const transport = transportOf(session);
+  refuseForeign(runtime, call, transport);
+  refuseIncomplete({ session, password: body["password"] });
+  if (realm.settings.requireEmailVerification) return registerByMail(at, body);
+  const account = await created(at, body);
+  const { mail } = runtime;
+  if (mail !== undefined) mail.outbox.notify(notice(mail, "welcome", account));
+  const who = { document: account.document, method: "password", transport, ...hashOf(account) };
+  return signIn(runtime, realm, { visitor: call, who, status: 201 });
+}
+
+/** What the collection does not ask for: an account can be without a password, but nobody registers one. */
+function refuseIncomplete({
+  session,
+  password,
+}: {
+  readonly session: unknown;
+  readonly password: unknown;
+}): void {
+  const errors: Issue[] = [];
+  if (password === undefined || password === null) errors.push({ path: "password", rule: "required" });
+  if (session !== undefined && session !== "token" && session !== "cookie") {
+    errors.push({ path: "session", rule: typeof session === "string" ? "options" : "type" });
+  }
+  if (errors.length > 0) throw new LucentError("VALIDATION", { errors });
+}
+
+async function created({ realm, call }: At, body: object): Promise<FoundAccount> {
+  const { id } = (await call.lucent.as(null)[realm.slug]?.create(body)) ?? {};
+  const email = "email" in body ? canonicalEmail(String(body.email)) : undefined;
+  const account = email === undefined ? undefined : await realm.accounts.find(email);
+  if (account === undefined || account.id !== id) throw new LucentError("INVALID_CREDENTIALS");
+  call.services.audit({
+    event: "register",
+    outcome: "ok",
+    actor: { type: "user", id: account.id, collection: realm.slug },
+  });
+  return account;
+}
+
+function hashOf({ passwordHash }: FoundAccount): { readonly passwordHash?: string } {
+  return passwordHash === null ? {} : { passwordHash };
+}
+
+/** The password is hashed and the row is tried in either case; what differs comes when the answer has been given. */
+async function registerByMail(at: At, body: Readonly<Record<string, unknown>>): Promise<Response> {
+  const { runtime, realm } = at;
+  const { mail } = runtime;
+  if (mail === undefined) throw new LucentError("UNAVAILABLE");
+  try {
+    const { id } = await created(at, body);
+    mail.outbox.post(tokenMail(mail, realm, { purpose: "verify", userId: id }));
+  } catch (error) {
+    const known = isLucentError(error) && error.code === "CONFLICT" ? await holderOf(realm, body) : undefined;
+    if (known === undefined) throw error;
+    mail.outbox.post(
+      registeredAgain(runtime, realm, { room: mail, known, password: String(body["password"]) }),
+    );
+  }
+  return accepted();
+}
+
+function holderOf(
+  realm: Realm,
+  { email }: Readonly<Record<string, unknown>>,
+): Promise<FoundAccount | undefined> {
+  const canonical = typeof email === "string" ? canonicalEmail(email) : undefined;
+  return canonical === undefined ? Promise.resolve(undefined) : realm.accounts.find(canonical);
+}
+
+/** Nobody has shown yet that an unverified address is theirs, so whoever registers it last has the same right to it. */
+function registeredAgain(
+  { hasher }: Runtime,
+  realm: Realm,
+  {
+    room,
+    known,
+    password,
+  }: { readonly room: MailRoom; readonly known: FoundAccount; readonly password: string },
+): Work {
+  if (known.isVerified || known.isDisabled) return notice(room, "exists", known);
+  return async () => {
+    const isReplaced = await realm.accounts.replacePassword(known.id, await hasher.hash(password));
+    return isReplaced ? tokenMail(room, realm, { purpose: "verify", userId: known.id })() : undefined;
+  };
+}

@@ -1,0 +1,128 @@
+import { BootError, type Collection, type RateLimit } from "@lucent/core";
+
+import { type PasswordOptions, passwordOptionProblems } from "./credential/password-policy.ts";
+import type { ApiKeyOptions, CollectionAuthOptions, SessionOptions } from "./options.ts";
+
+/** How one collection of accounts works: its options, checked and complete. */
+export interface RealmSettings {
+  readonly requireEmailVerification: boolean;
+  readonly password: PasswordOptions;
+  readonly lockout: RateLimit;
+  readonly session: Required<SessionOptions>;
+  /** `undefined` where there are no API keys. */
+  readonly apiKeys: Required<ApiKeyOptions> | undefined;
+  readonly revokeApiKeysOnReset: boolean;
+}
+
+const keys = [
+  "requireEmailVerification",
+  "password",
+  "lockout",
+  "session",
+  "apiKeys",
+  "revokeApiKeysOnReset",
+] as const satisfies readonly (keyof CollectionAuthOptions)[];
+
+const defaultSession: Required<SessionOptions> = {
+  idle: 604_800,
+  absolute: 2_592_000,
+  grace: 10,
+  cache: 0,
+  limit: 50,
+};
+
+const defaultApiKeys: Required<ApiKeyOptions> = { limit: 50, days: 365, admin: () => false };
+
+/** Whether the documents of a collection are accounts. */
+export function isAuthCollection({ auth }: Collection): boolean {
+  return auth !== undefined && auth !== false;
+}
+
+/**
+ * Reads `auth` of a collection. It comes from a configuration that may have no types.
+ * @throws BootError naming every option that can't be meant.
+ */
+export function realmSettings({ slug, auth, clientId, fields }: Collection): RealmSettings {
+  if (auth !== true && (typeof auth !== "object" || auth === null)) {
+    throw new BootError([`Collection "${slug}": auth must be true, false or an object of options.`]);
+  }
+  const options: CollectionAuthOptions = auth === true ? {} : auth;
+  const problems = [
+    ...optionProblems(options),
+    // A client could take the id of an account that is gone, and with it what still lies there.
+    ...(clientId === true ? ["accounts get their id from the server: remove clientId"] : []),
+    ...(Object.hasOwn(fields, "session")
+      ? ['the field name "session" is reserved: a sign-in has such a key']
+      : []),
+  ].map((problem) => `Collection "${slug}": ${problem}.`);
+  if (problems.length > 0) throw new BootError(problems);
+  return {
+    requireEmailVerification: options.requireEmailVerification ?? false,
+    password: options.password ?? {},
+    lockout: options.lockout ?? { max: 10, window: 900 },
+    session: { ...defaultSession, ...options.session },
+    apiKeys: options.apiKeys === false ? undefined : { ...defaultApiKeys, ...options.apiKeys },
+    revokeApiKeysOnReset: options.revokeApiKeysOnReset ?? false,
+  };
+}
+
+function optionProblems(options: CollectionAuthOptions): readonly string[] {
+  const { session = {}, apiKeys = {}, lockout, password = {} } = options;
+  const { idle = defaultSession.idle, absolute = Math.max(defaultSession.absolute, idle) } = session;
+  return [
+    ...unknown("auth", options, keys),
+    ...unknown("auth.session", session, Object.keys(defaultSession)),
+    ...range("auth.session.idle", idle, [60, 31_536_000]),
+    ...range("auth.session.absolute", absolute, [idle, 31_536_000]),
+    ...range("auth.session.grace", session.grace, [0, 30]),
+    ...range("auth.session.cache", session.cache, [0, 5]),
+    ...range("auth.session.limit", session.limit, [1, 1_000]),
+    ...(apiKeys === false ? [] : apiKeyProblems(apiKeys)),
+    ...(lockout === undefined ? [] : lockoutProblems(lockout)),
+    ...passwordOptionProblems(password).map((problem) => `auth.password ${problem}`),
+    ...flag("auth.requireEmailVerification", options.requireEmailVerification),
+    ...flag("auth.revokeApiKeysOnReset", options.revokeApiKeysOnReset),
+  ];
+}
+
+function apiKeyProblems(options: ApiKeyOptions): readonly string[] {
+  return [
+    ...unknown("auth.apiKeys", options, Object.keys(defaultApiKeys)),
+    ...range("auth.apiKeys.limit", options.limit, [1, 1_000]),
+    ...range("auth.apiKeys.days", options.days, [1, 3_650]),
+    ...(options.admin === undefined || typeof options.admin === "function"
+      ? []
+      : ["auth.apiKeys.admin must be a function"]),
+  ];
+}
+
+function lockoutProblems(lockout: RateLimit): readonly string[] {
+  return [
+    ...unknown("auth.lockout", lockout, ["max", "window"]),
+    // NIST SP 800-63B allows at most 100 failures in a row.
+    ...range("auth.lockout.max", lockout.max, [1, 100]),
+    // Nobody can keep an owner out for longer than this.
+    ...range("auth.lockout.window", lockout.window, [1, 900]),
+  ];
+}
+
+/** Says which keys an object has that nobody reads. */
+export function unknown(place: string, value: object, known: readonly string[]): readonly string[] {
+  return Object.keys(value)
+    .filter((key) => !known.includes(key))
+    .map((key) => `${place} has the unknown key "${key}"; it takes ${known.join(", ")}`);
+}
+
+/** Says that a number is missing its bounds, inclusive. What is not there is fine. */
+export function range(
+  place: string,
+  value: number | undefined,
+  [min, max]: readonly [number, number],
+): readonly string[] {
+  const isFine = value === undefined || (Number.isInteger(value) && value >= min && value <= max);
+  return isFine ? [] : [`${place} must be a whole number from ${min} to ${max}`];
+}
+
+function flag(place: string, value: boolean | undefined): readonly string[] {
+  return value === undefined || typeof value === "boolean" ? [] : [`${place} must be true or false`];
+}
