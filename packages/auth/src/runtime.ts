@@ -5,6 +5,7 @@ import { BootError, type CollectionModel, type RateLimit, type Services } from "
 import { type AccountStore, accountStore } from "./account-store.ts";
 import { type ApiKeyReader, apiKeyReader, type ApiKeyStore, apiKeyStore } from "./api-keys.ts";
 import { type AccessTokens, accessTokens } from "./credential/access-token.ts";
+import { commonPasswords } from "./credential/common-passwords.ts";
 import { type CookieNames, cookieNames } from "./credential/cookies.ts";
 import { type CsrfCheck, csrfCheck } from "./credential/csrf.ts";
 import { hashQueue } from "./credential/hash-queue.ts";
@@ -73,6 +74,8 @@ export async function openRuntime(services: Services, options: AuthPluginOptions
     await mail?.close();
     throw new BootError(problems);
   }
+  // Some 20 ms once, which the first registration would stand still for.
+  await commonPasswords();
   const refresh = refreshTokens(deriveKey("auth.refresh"));
   const lifetime = options.tokens?.lifetime ?? defaultLifetime;
   const opened = [...blueprint.collections.values()]

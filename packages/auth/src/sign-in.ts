@@ -56,6 +56,8 @@ export async function signIn(
     outcome: "ok",
     reason: method,
     actor: { type: "user", id: document.id, collection: realm.slug, session: started.id },
+    address: visitor.address,
+    agent,
   });
   const user = await visitor.lucent.own(account);
   const tokens = { id: started.id, userId: document.id, refreshToken: started.refreshToken };

@@ -109,6 +109,7 @@ test("what a plugin refuses of a collection's options is told with everything el
 
 test("a field is brought into its form before it is checked, stored and compared", async () => {
   const email = `${randomUUID()}@Example.COM`;
+  caller = { id: randomUUID(), collection: "people" };
   const created = await app.ask("POST", "/api/people", { body: { email } });
   expect(created.status).toBe(201);
   const { data } = await app.engine.asSystem().people.find({ where: { email: email.toLowerCase() } });
@@ -118,17 +119,26 @@ test("a field is brought into its form before it is checked, stored and compared
     status: 422,
     json: { errors: [{ path: "email", rule: "format" }] },
   });
+  caller = undefined;
+});
+
+test("strangers make accounts by the route for it, not by a plain create or a batch", async () => {
+  const data = { email: `${randomUUID()}@example.com` };
+  expect((await app.ask("POST", "/api/people", { body: data })).status).toBe(401);
+  const operations = [{ op: "create", collection: "people", data }];
+  expect((await app.ask("POST", "/api/batch", { body: { operations } })).status).toBe(401);
+  expect(await app.engine.as(null).people.create(data)).toHaveProperty("id");
 });
 
 test.each(["verified", "seenAt"])("%s is the server's, for the system too", async (name) => {
   const value = name === "verified" ? true : "2026-11-23";
   const email = `${randomUUID()}@example.com`;
   const refused = { status: 422, json: { errors: [{ path: name, rule: "readOnly" }] } };
+  caller = { id: randomUUID(), collection: "people" };
   expect(await app.ask("POST", "/api/people", { body: { email, [name]: value } })).toMatchObject(refused);
   const { id } = await person();
-  expect(await app.ask("PATCH", `/api/people/${id}`, { body: { [name]: value } })).toMatchObject({
-    status: 401,
-  });
+  expect(await app.ask("PATCH", `/api/people/${id}`, { body: { [name]: value } })).toMatchObject(refused);
+  caller = undefined;
   const forced: object = { [name]: value };
   await expect(app.engine.asSystem().people.update(id, forced)).rejects.toMatchObject({
     code: "VALIDATION",

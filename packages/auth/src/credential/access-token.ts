@@ -3,6 +3,7 @@ import { randomUUID, type webcrypto } from "node:crypto";
 // oxlint-disable-next-line eslint/no-restricted-imports -- the one file that makes and reads JSON Web Tokens
 import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 
+import { readHmacToken } from "./hmac-token.ts";
 import type { KeyRing, RingKey, SigningAlgorithm } from "./key-ring.ts";
 import { hasLowS, withLowS } from "./low-s.ts";
 
@@ -67,11 +68,11 @@ const importAs: Readonly<Record<SigningAlgorithm, Parameters<RingKey["verifying"
 //   Bun 1.4  10, 14   23,  56   32,  68   515, 30
 //
 // A CryptoKey is made once: jose would import the bytes of a secret for each token (HS256 on Node: 31, 29). WebCrypto runs
-// in the pool of threads that password hashes run in too. Where these hold all its threads, a verification waits for one of
-// them to end: on Node, with four hashes at once, 62 to 83 ms in the median with the usual four threads, 2 to 7 with eight.
+// in the pool of threads that password hashes run in too and waits behind them, which is why HS256 is read without it: see
+// `hmac-token.ts`. With the other algorithms a larger pool helps (UV_THREADPOOL_SIZE).
 
 /**
- * Access tokens under a ring of keys. jose does the cryptography, and every option that it leaves open is closed here
+ * Access tokens under a ring of keys. jose signs them and verifies signatures, and every option that it leaves open is closed here
  * (RFC 8725): left alone it takes any algorithm that fits the key, and no claim is needed.
  *
  * The header of a token is one of the few that this ring writes, byte for byte, or the token is refused: nothing of it is
@@ -107,7 +108,29 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
 type Reader = (token: string, mac: string) => Promise<AccessClaims | undefined>;
 
 function reader(key: RingKey, options: AccessTokenOptions): Reader {
-  const { issuer, audience, collections, ttl, now = Date.now } = options;
+  const { collections, now = Date.now } = options;
+  const payloadOf = key.alg === "HS256" ? hmacReader(key, options) : signatureReader(key, options);
+  return async (token, mac) => {
+    const time = now();
+    if (time >= key.notAfter || (key.alg === "ES256" && !hasLowS(mac))) return undefined;
+    const payload = await payloadOf(token, time);
+    const claims = payload === undefined ? undefined : claimsOf(payload);
+    return claims !== undefined && collections.has(claims.col) ? claims : undefined;
+  };
+}
+
+/** What a token says that was made with the key, for us, and is valid at a time. */
+type PayloadReader = (
+  token: string,
+  time: number,
+) => JWTPayload | undefined | Promise<JWTPayload | undefined>;
+
+function hmacReader(key: RingKey, { issuer, audience, ttl }: AccessTokenOptions): PayloadReader {
+  const checks = { issuer, audience, ttl, clockTolerance };
+  return (token, time) => readHmacToken(key, token, { checks, seconds: Math.floor(time / 1000) });
+}
+
+function signatureReader(key: RingKey, { issuer, audience, ttl }: AccessTokenOptions): PayloadReader {
   const cryptoKey: webcrypto.CryptoKey = key.verifying.toCryptoKey(importAs[key.alg], false, ["verify"]);
   const checks = {
     algorithms: [key.alg],
@@ -118,13 +141,10 @@ function reader(key: RingKey, options: AccessTokenOptions): Reader {
     clockTolerance,
     maxTokenAge: ttl,
   };
-  return async (token, mac) => {
-    const time = now();
-    if (time >= key.notAfter || (key.alg === "ES256" && !hasLowS(mac))) return undefined;
+  return async (token, time) => {
     const { payload } = await jwtVerify(token, cryptoKey, { ...checks, currentDate: new Date(time) });
     // jose would take a list of audiences that ours is among.
-    const claims = payload.aud === audience ? claimsOf(payload) : undefined;
-    return claims !== undefined && collections.has(claims.col) ? claims : undefined;
+    return payload.aud === audience ? payload : undefined;
   };
 }
 

@@ -55,7 +55,8 @@ export interface CollectionOptions<
   readonly previousSlug?: string;
   /**
    * Whether its documents are accounts that can sign in, with `email`, `password`, `emailVerified` and `disabledAt` beside
-   * their fields. Needs a plugin such as `@lucent/auth`. Default `false`.
+   * their fields. Needs a plugin such as `@lucent/auth`, by whose routes strangers make accounts where the rule for
+   * `create` lets them; a plain create over HTTP is for callers who are signed in. Default `false`.
    */
   readonly auth?: A;
 }

@@ -9,6 +9,8 @@ export interface Principal {
   readonly system: boolean;
   /** Whether the account reads its own document whatever the rule of its rows says. Those of its fields are asked. */
   readonly isOwn?: boolean;
+  /** Whether it asks over HTTP, by the routes of collections. */
+  readonly isRemote?: boolean;
   readonly requestId: string;
 }
 

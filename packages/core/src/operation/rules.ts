@@ -42,7 +42,7 @@ export function ruleAsker(systemViews: Views, logger: Logger): RuleAsker {
   return {
     ask(rule, question) {
       if (question.principal.system) return everything;
-      if (isBeyondScope(question)) return undefined;
+      if (isBeyondScope(question) || isStranger(question)) return undefined;
       if (rule === question.model.access.read && isOwnDocument(question)) return everything;
       if (rule === undefined || rule === false) return undefined;
       return rule === true ? everything : verdict(question, () => rule(contextOf(question)));
@@ -59,6 +59,17 @@ export function ruleAsker(systemViews: Views, logger: Logger): RuleAsker {
 export function isBeyondScope({ model, operation, principal: { user } }: Omit<Question, "id">): boolean {
   const scopes = user?.scopes;
   return scopes !== undefined && !scopes.includes(`${model.slug}:${operation}`);
+}
+
+/**
+ * Whether somebody who is not signed in wants to make an account past the plugin's own route for it, which counts attempts
+ * and does not tell whether an address is taken.
+ */
+function isStranger({ model: { definition }, operation, principal }: Question): boolean {
+  const { user, isRemote } = principal;
+  return (
+    operation === "create" && isRemote === true && user === null && (definition.auth ?? false) !== false
+  );
 }
 
 function isOwnDocument({ model, operation, id, principal: { isOwn, user } }: Question): boolean {

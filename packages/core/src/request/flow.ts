@@ -83,7 +83,7 @@ async function respond(parts: FlowParts, exchange: Exchange): Promise<ResponseDa
   const matched = parts.match(method, target.path);
   exchange.matched = matched;
   const facts = await identify(parts, exchange, matched);
-  const principal: Principal = { user: facts.user ?? null, system: false, requestId };
+  const principal: Principal = { user: facts.user ?? null, system: false, requestId, isRemote: true };
   exchange.principal = principal;
   exchange.credential = facts.credential;
   if (matched.kind === "route") {

@@ -6,8 +6,10 @@ import { desiredSchema } from "../desired.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Refusal } from "../model/refusal.ts";
+import type { Step } from "../model/step.ts";
 import { refusalLines } from "../result.ts";
 import { wasMigratedInProduction } from "../sql/history.ts";
+import { reportMigration } from "./audit.ts";
 import { checkSettings, type Settings } from "./options.ts";
 
 /**
@@ -41,9 +43,8 @@ const elsewhere =
   "PRODUCTION: a production process migrated this database, and this process is none, so it changes nothing. Point DATABASE_URL elsewhere, or run `lucent migrate`, which will:";
 
 /** A start never takes anything away: that is decided in front of a plan. */
-function destructiveSteps({ groups }: Plan): readonly Refusal[] {
-  return groups
-    .flatMap(({ steps }) => steps)
+function destructiveSteps(plan: Plan): readonly Refusal[] {
+  return stepsOf(plan)
     .filter(({ hazard }) => hazard === "destructive")
     .map(({ object, title }) => ({
       code: "DATA_LOSS",
@@ -58,12 +59,13 @@ function logWarnings(outcome: Outcome, { warnings }: Settings, { logger, product
   for (const warning of outcome.plan.warnings) logger.warn(warning);
 }
 
-function conclude(outcome: Outcome, heading: string, { logger }: Services): void {
+function conclude(outcome: Outcome, heading: string, { logger, audit }: Services): void {
   switch (outcome.kind) {
     case "current":
       return refuseUnready(outcome.plan);
     case "applied":
       logger.info("schema migrated", { steps: titles(outcome.plan), data: outcome.data });
+      reportMigration(audit, stepsOf(outcome.plan), outcome.data);
       return refuseUnready(outcome.plan);
     case "planned":
       throw new BootError([
@@ -75,6 +77,7 @@ function conclude(outcome: Outcome, heading: string, { logger }: Services): void
       throw new BootError(outcome.plan.refusals.flatMap(refusalLines));
     case "locked":
     case "failed":
+      reportMigration(audit, outcome.done, []);
       throw new BootError([outcome.reason]);
   }
 }
@@ -83,6 +86,10 @@ function refuseUnready({ unready }: Plan): void {
   if (unready.length > 0) throw new BootError(unready);
 }
 
-function titles({ groups }: Plan): readonly string[] {
-  return groups.flatMap(({ steps }) => steps.map(({ title }) => title));
+function stepsOf({ groups }: Plan): readonly Step[] {
+  return groups.flatMap(({ steps }) => steps);
+}
+
+function titles(plan: Plan): readonly string[] {
+  return stepsOf(plan).map(({ title }) => title);
 }
