@@ -5,7 +5,16 @@ declare module "autocannon" {
     readonly connections: number;
     /** In seconds. */
     readonly duration: number;
-    readonly requests: readonly { readonly method: "GET"; readonly path: string }[];
+    readonly requests: readonly Request[];
+  }
+
+  interface Request {
+    readonly method: "GET" | "POST";
+    readonly path: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+    /** Called before each time that it is sent. */
+    readonly setupRequest?: (request: Request) => Request;
   }
 
   interface Result {
