@@ -12,6 +12,8 @@ const alikeOnBun = [
   "packages/core/test/{query-property,two-world}.live.test.ts",
   "packages/migrate/test/{catalogue,crash,grade,hard,property,render,world}/**/*.live.test.ts",
   "packages/migrate/test/{concurrent,hostile,type-changes}.live.test.ts",
+  // What the database makes of statements that meet, in every order.
+  "packages/auth/test/session-property.live.test.ts",
   // Runs the compiler over what the documents show, and reads them.
   "tooling/test/documents.test.ts",
 ];
@@ -19,6 +21,7 @@ const alikeOnBun = [
 // the example's own process starts, listens and ends, and servers that a test starts for itself.
 const alikeOnPostgres15 = [
   "packages/migrate/test/{crash,property}/**/*.live.test.ts",
+  "packages/auth/test/session-property.live.test.ts",
   "apps/example/test/server.live.test.ts",
   "tooling/test/postgres.live.test.ts",
 ];
@@ -76,7 +79,7 @@ export default defineConfig({
         test: {
           name: "once",
           include: [`packages/*/test/${once}`, `apps/*/test/${once}`, `tooling/test/${once}`],
-          globalSetup: ["tooling/test/database.ts"],
+          globalSetup: ["tooling/test/database.ts", "tooling/test/chromium.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

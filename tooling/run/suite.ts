@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { missingChromium } from "../services/chromium.ts";
 import { isContinuousIntegration } from "../services/debian.ts";
 import { missingPgbouncer } from "../services/pgbouncer.ts";
 import { repository } from "../services/places.ts";
@@ -132,11 +133,13 @@ function summarise(outcomes: readonly Outcome[], { filters }: Suite): number {
   return failed > 0 || problems.length > 0 ? 1 : 0;
 }
 
-/** Skipped tests of the leg; those of a service that this machine can't have are told apart. */
+/** Skipped tests of the leg; those of a program that this machine can't have are told apart. */
 function countSkipped({ leg, skipped }: Outcome, notRun: string[]): number {
   const missing = new Map<string, string | undefined>();
-  if (leg === "services" && !isContinuousIntegration()) {
-    missing.set("Redis", missingRedis()).set("S3", missingS3()).set("PgBouncer", missingPgbouncer());
+  if (!isContinuousIntegration()) {
+    if (legs[leg].projects.includes("once")) missing.set("Chromium", missingChromium());
+    if (legs[leg].projects.includes("services"))
+      missing.set("Redis", missingRedis()).set("S3", missingS3()).set("PgBouncer", missingPgbouncer());
   }
   let count = 0;
   for (const [name, tests] of skipped) {

@@ -10,5 +10,7 @@ declare module "vitest" {
     redisUrl: string | undefined;
     /** The same server through a pooler that gives each transaction another connection; likewise. */
     pgbouncerUrl: string | undefined;
+    /** The program of a browser, in the project `once` alone; undefined where none can be had. */
+    chromium: string | undefined;
   }
 }

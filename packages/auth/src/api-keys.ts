@@ -7,6 +7,7 @@ import { aside } from "./aside.ts";
 import type { Accounts } from "./sql/accounts.ts";
 import { type ApiKeyPolicy, apiKeyStatements, resolveApiKey, useApiKey } from "./sql/api-keys.ts";
 import { sweep } from "./sql/sweep.ts";
+import { uuidGrammar } from "./uuid.ts";
 
 /** A key to be stored: nothing of its secret but a hash. */
 export interface ApiKeyRequest {
@@ -53,9 +54,6 @@ export interface ApiKeyStore {
   /** Resolves when nothing is being written beside requests. */
   settled(): Promise<void>;
 }
-
-// An id that a client made up must not reach a cast, whose failure is an internal error.
-const uuidGrammar = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Opens the API keys of one collection's accounts. */
 export function apiKeyStore(

@@ -1,4 +1,4 @@
-import { BootError, type Config, secretProblem, type Services } from "@lucent/core";
+import { BootError, type Config, decodeSecret, secretProblem, type Services } from "@lucent/core";
 
 import { type KeyRing, keyRing, secretKeyFrom } from "./credential/key-ring.ts";
 import type { AuthPluginOptions } from "./options.ts";
@@ -17,7 +17,7 @@ export function variable(
   return value === "" ? undefined : value;
 }
 
-const otherSecrets = ["SESSION_SECRET", "LUCENT_SECRETS_KEY"];
+const otherSecrets = ["SESSION_SECRET", "LUCENT_SECRETS_KEY"] as const;
 
 /**
  * The keys that sign and verify access tokens; what is wrong is added to the problems. Outside production a process makes
@@ -51,9 +51,21 @@ function missingSecret({ production }: Environment): string | undefined {
 
 function secretFault(secret: string, environment: Environment): string | undefined {
   const problem = secretProblem("JWT_SECRET", secret);
-  const same = otherSecrets.find((name) => variable(environment, name) === secret);
-  if (problem !== undefined || same === undefined) return problem;
-  return `JWT_SECRET and ${same} must be two different secrets.`;
+  if (problem !== undefined) return problem;
+  const same = otherSecrets.find((name) => isSame(secret, otherSecret(environment, name)));
+  return same === undefined ? undefined : `JWT_SECRET and ${same} must be two different secrets.`;
+}
+
+function otherSecret(environment: Environment, name: (typeof otherSecrets)[number]): string | undefined {
+  const configured = name === "SESSION_SECRET" ? environment.config.secret : undefined;
+  return configured === undefined || configured === "" ? variable(environment, name) : configured;
+}
+
+/** Whether two texts stand for the same bytes, however they are spelled. */
+function isSame(secret: string, other: string | undefined): boolean {
+  const bytes = decodeSecret(secret);
+  const others = other === undefined ? undefined : decodeSecret(other);
+  return bytes !== undefined && others !== undefined && Buffer.compare(bytes, others) === 0;
 }
 
 function temporarySecret({ logger }: Environment): string {

@@ -6,6 +6,7 @@ import type { Mailer } from "./mail/mailer.ts";
 import { type Outbox, outbox } from "./mail/outbox.ts";
 import { smtp } from "./mail/smtp.ts";
 import type { AuthPluginOptions } from "./options.ts";
+import { isAuthCollection, realmSettings } from "./settings.ts";
 
 /** How an application sends mails. */
 export interface MailRoom {
@@ -37,10 +38,17 @@ export async function openMailRoom(
   problems: string[],
 ): Promise<MailRoom | undefined> {
   const { mailer: given, messages, paths } = options;
-  if (given === false) return undefined;
+  if (given === false) {
+    problems.push(...unverifiable(environment));
+    return undefined;
+  }
   const appUrl = options.appUrl ?? variable(environment, "APP_URL");
   if (appUrl === undefined && environment.production) {
     problems.push("Set APP_URL to where links in mails lead, or say auth({ mailer: false }).");
+  }
+  if (appUrl !== undefined && !isWebUrl(appUrl)) {
+    problems.push("APP_URL (auth({ appUrl })) must be an origin such as https://www.example.com.");
+    return undefined;
   }
   const mailer = given ?? defaultMailer(environment);
   if (mailer === undefined) {
@@ -65,6 +73,20 @@ export async function openMailRoom(
       await mailer.close?.();
     },
   };
+}
+
+/** Where an address has to be verified and no mail is sent, nobody could ever sign in. */
+function unverifiable({ config }: Environment): readonly string[] {
+  return config.collections
+    .filter((each) => isAuthCollection(each) && realmSettings(each).requireEmailVerification)
+    .map(
+      ({ slug }) =>
+        `Collection "${slug}": auth.requireEmailVerification needs mails, and auth({ mailer: false }) sends none.`,
+    );
+}
+
+function isWebUrl(text: string): boolean {
+  return URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol);
 }
 
 function defaultMailer(environment: Environment): Mailer | undefined {

@@ -45,6 +45,11 @@ export interface CollectionAuthOptions {
   readonly session?: SessionOptions;
   /** `false` for no API keys. */
   readonly apiKeys?: ApiKeyOptions | false;
+  /**
+   * Fields that say what an account may do, of the kinds `select`, `multiselect` and `boolean`: each change of one is
+   * reported to the audit trail as `role.changed`. Default: none.
+   */
+  readonly roleFields?: readonly string[];
   /** Whether a password reset ends API keys too. Default `false`. */
   readonly revokeApiKeysOnReset?: boolean;
 }

@@ -1,14 +1,16 @@
-import { BootError, type Plugin } from "@lucent/core";
+import { BootError, type Hooks, type Plugin } from "@lucent/core";
 
 import { authCommand } from "./commands/auth.ts";
 import { defaultHashParameters, parameterProblem } from "./credential/password-hasher.ts";
 import { trustedOriginProblems } from "./credential/trusted-origins.ts";
+import { deletionHooks } from "./deletions.ts";
 import { factsOf } from "./facts.ts";
 import { accountFields } from "./fields.ts";
 import { appNameOf } from "./mail-room.ts";
 import { messageProblems } from "./mail/composer.ts";
 import { mailPathProblems } from "./mail/link.ts";
 import type { AuthPluginOptions } from "./options.ts";
+import { roleHooks } from "./role-changes.ts";
 import { authRoutes } from "./routes/all.ts";
 import { openRuntime, type Runtime } from "./runtime.ts";
 import { authService } from "./service.ts";
@@ -36,6 +38,23 @@ export function auth(options: AuthPluginOptions = {}): Plugin {
       isAuthCollection(collection)
         ? accountFields(collection, () => runtime?.mail?.appName ?? appNameOf(options))
         : {},
+    hooks: (collection) =>
+      isAuthCollection(collection)
+        ? together([
+            roleHooks(collection, () => running().services.audit),
+            deletionHooks(collection, running),
+          ])
+        : {},
+    credentials: {
+      bearer: {
+        type: "http",
+        scheme: "bearer",
+        bearerFormat: "JWT",
+        description: "An access token, or an API key.",
+      },
+      apiKey: { type: "apiKey", in: "header", name: "X-API-Key" },
+      cookie: { type: "apiKey", in: "cookie", name: "__Host-lucent_at", description: "Set by a sign-in." },
+    },
     tables: () => authTables,
     routes: ({ collections }) => authRoutes(collections, options, running),
     async start(services) {
@@ -47,6 +66,12 @@ export function auth(options: AuthPluginOptions = {}): Plugin {
       await runtime?.stop();
     },
   };
+}
+
+/** The moments at which hooks of ours run are few. */
+function together(hooks: readonly Hooks[]): Hooks {
+  const afterCommit = hooks.flatMap((each) => each.afterCommit ?? []);
+  return afterCommit.length === 0 ? {} : { afterCommit };
 }
 
 const keys = [

@@ -8,6 +8,7 @@ import type { RefreshTokens } from "./credential/refresh-token.ts";
 import type { Accounts } from "./sql/accounts.ts";
 import { type SessionPolicy, type SessionStatements, sessionStatements } from "./sql/sessions.ts";
 import { sweep } from "./sql/sweep.ts";
+import { uuidGrammar } from "./uuid.ts";
 
 /** Somebody who has just shown who they are. */
 export interface SignIn {
@@ -105,6 +106,7 @@ export function sessionStore(runner: Runner, parts: SessionParts): SessionStore 
       return { id, refreshToken: parts.refreshTokens.make(id, 0) };
     },
     async resolve(id, userId) {
+      if (!uuidGrammar.test(id) || !uuidGrammar.test(userId)) return undefined;
       const [found] = await runner.run(statements.resolve(id, userId));
       if (found === undefined) return undefined;
       const [document, isStale, age] = found;
@@ -154,6 +156,7 @@ function endings(
 ): Pick<SessionStore, "end" | "endListed" | "endAll" | "list"> {
   return {
     async end(id) {
+      if (!uuidGrammar.test(id)) return undefined;
       const [ended] = await runner.run(statements.end(id));
       return ended === undefined ? undefined : String(ended[0]);
     },

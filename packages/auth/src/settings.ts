@@ -1,4 +1,4 @@
-import { BootError, type Collection, type RateLimit } from "@lucent/core";
+import { BootError, type Collection, type Fields, type RateLimit } from "@lucent/core";
 
 import { type PasswordOptions, passwordOptionProblems } from "./credential/password-policy.ts";
 import type { ApiKeyOptions, CollectionAuthOptions, SessionOptions } from "./options.ts";
@@ -12,6 +12,7 @@ export interface RealmSettings {
   /** `undefined` where there are no API keys. */
   readonly apiKeys: Required<ApiKeyOptions> | undefined;
   readonly revokeApiKeysOnReset: boolean;
+  readonly roleFields: readonly string[];
 }
 
 const keys = [
@@ -21,6 +22,7 @@ const keys = [
   "session",
   "apiKeys",
   "revokeApiKeysOnReset",
+  "roleFields",
 ] as const satisfies readonly (keyof CollectionAuthOptions)[];
 
 const defaultSession: Required<SessionOptions> = {
@@ -49,6 +51,7 @@ export function realmSettings({ slug, auth, clientId, fields }: Collection): Rea
   const options: CollectionAuthOptions = auth === true ? {} : auth;
   const problems = [
     ...optionProblems(options),
+    ...roleProblems(options.roleFields, fields),
     // A client could take the id of an account that is gone, and with it what still lies there.
     ...(clientId === true ? ["accounts get their id from the server: remove clientId"] : []),
     ...(Object.hasOwn(fields, "session")
@@ -63,6 +66,7 @@ export function realmSettings({ slug, auth, clientId, fields }: Collection): Rea
     session: { ...defaultSession, ...options.session },
     apiKeys: options.apiKeys === false ? undefined : { ...defaultApiKeys, ...options.apiKeys },
     revokeApiKeysOnReset: options.revokeApiKeysOnReset ?? false,
+    roleFields: options.roleFields ?? [],
   };
 }
 
@@ -83,6 +87,18 @@ function optionProblems(options: CollectionAuthOptions): readonly string[] {
     ...flag("auth.requireEmailVerification", options.requireEmailVerification),
     ...flag("auth.revokeApiKeysOnReset", options.revokeApiKeysOnReset),
   ];
+}
+
+const roleKinds: ReadonlySet<string> = new Set(["select", "multiselect", "boolean"]);
+
+/** Their values get into the audit trail, so they are none that anybody could choose freely. */
+function roleProblems(names: unknown, fields: Fields): readonly string[] {
+  if (names === undefined) return [];
+  const given: readonly unknown[] = Array.isArray(names) ? names : [names];
+  const known = new Map(Object.entries(fields));
+  return given.every((name) => typeof name === "string" && roleKinds.has(known.get(name)?.type ?? ""))
+    ? []
+    : ["auth.roleFields is a list of its fields of the kinds select, multiselect or boolean"];
 }
 
 function apiKeyProblems(options: ApiKeyOptions): readonly string[] {

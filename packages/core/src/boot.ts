@@ -25,7 +25,7 @@ export interface Settings {
 const databaseAdvice = "Set DATABASE_URL (or database.url) to a Postgres connection string.";
 
 /** An empty text counts as unset, as an empty variable does: `url: process.env.DATABASE_URL` must not mean "anywhere". */
-function given(text: string | undefined): string | undefined {
+export function given(text: string | undefined): string | undefined {
   return text === "" ? undefined : text;
 }
 

@@ -1,30 +1,8 @@
+import type { ErrorCode } from "./contract/error-code.ts";
 import type { Rule } from "./contract/issue.ts";
 
+export type { ErrorCode } from "./contract/error-code.ts";
 export type { Rule } from "./contract/issue.ts";
-
-/** The closed list of problem codes that a client can meet; `http-api` in the docs says when. */
-export type ErrorCode =
-  | "BAD_REQUEST"
-  | "UNKNOWN_FIELD"
-  | "BAD_CURSOR"
-  | "INVALID_TOKEN"
-  | "UNAUTHENTICATED"
-  | "INVALID_CREDENTIALS"
-  | "TOKEN_REUSED"
-  | "FORBIDDEN"
-  | "EMAIL_UNVERIFIED"
-  | "CSRF"
-  | "NOT_FOUND"
-  | "METHOD_NOT_ALLOWED"
-  | "CONFLICT"
-  | "PRECONDITION_FAILED"
-  | "PAYLOAD_TOO_LARGE"
-  | "UNSUPPORTED_MEDIA_TYPE"
-  | "MISDIRECTED_REQUEST"
-  | "VALIDATION"
-  | "RATE_LIMITED"
-  | "INTERNAL"
-  | "UNAVAILABLE";
 
 interface ProblemKind {
   readonly status: number;

@@ -2,6 +2,7 @@ export { defineCollection, defineConfig, defineFields } from "./blueprint/define
 export { searchVector } from "./blueprint/search.ts";
 export { describe } from "./blueprint/describe.ts";
 export { decodeSecret, secretProblem } from "./blueprint/secret.ts";
+export { type CommandTrail, type CommandTrailParts, openTrail } from "./command-trail.ts";
 export type { AccountFields, AuthOptions, AuthSetting, FieldsOf } from "./contract/account.ts";
 export type { AuditActor, AuditEvent, AuditEventName, AuditEvents, AuditInput } from "./contract/audit.ts";
 export type { Blueprint } from "./contract/blueprint.ts";
@@ -96,6 +97,13 @@ export type {
   SelectedOf,
   WhereOf,
 } from "./contract/read.ts";
+export type {
+  AnswerDocument,
+  BodyDocument,
+  ParameterDocument,
+  RouteDocument,
+  SchemaDocument,
+} from "./contract/route-document.ts";
 export type { Method, Route, RouteCall, RouteLimit } from "./contract/route.ts";
 export type { CollectionRoutes, PluginRoutes, ProblemBody, RouteTree } from "./contract/routes.ts";
 export type {
@@ -132,6 +140,7 @@ export {
   type ProblemDetails,
   type Rule,
 } from "./errors.ts";
+export { commandLogger } from "./logging.ts";
 export { lucent } from "./lucent.ts";
 export type { Pool } from "./postgres/pool.ts";
 export { documentExpression } from "./sql/document-expression.ts";

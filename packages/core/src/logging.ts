@@ -1,11 +1,9 @@
+import type { CommandContext } from "./contract/command.ts";
+import type { Config } from "./contract/config.ts";
 import type { LogFacts, Logger } from "./contract/logger.ts";
 
 /** The default logger: one JSON object per line on stderr. */
-export const jsonLogger: Logger = {
-  info: (message, facts) => write("info", message, facts),
-  warn: (message, facts) => write("warn", message, facts),
-  error: (message, facts) => write("error", message, facts),
-};
+export const jsonLogger: Logger = lineLogger((line) => process.stderr.write(`${line}\n`));
 
 /** A logger that says nothing. */
 export const silentLogger: Logger = {
@@ -14,8 +12,28 @@ export const silentLogger: Logger = {
   error: () => undefined,
 };
 
-function write(level: string, message: string, facts: LogFacts | undefined): void {
-  process.stderr.write(`${logLine({ time: new Date().toISOString(), level, message, ...facts })}\n`);
+/** The logger that a configuration asks for. */
+export function loggerOf({ logger }: Pick<Config, "logger">): Logger {
+  return logger === false ? silentLogger : (logger ?? jsonLogger);
+}
+
+/**
+ * The logger of a command. Its lines stand on standard error, wherever the application's own go: standard output belongs
+ * to what the command answers. Silent where the application is.
+ */
+export function commandLogger({
+  blueprint,
+  printError,
+}: Pick<CommandContext, "blueprint" | "printError">): Logger {
+  return blueprint.config.logger === false ? silentLogger : lineLogger(printError);
+}
+
+function lineLogger(write: (line: string) => void): Logger {
+  const at =
+    (level: string) =>
+    (message: string, facts?: LogFacts): void =>
+      write(logLine({ time: new Date().toISOString(), level, message, ...facts }));
+  return { info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 // DEL and C1, line and paragraph separators, what turns the reading direction, and what has no width.

@@ -7,12 +7,12 @@ import { checkTables, databaseUrlOf, maskedUrl, settingsOf } from "./boot.ts";
 import type { Collection } from "./contract/collection.ts";
 import type { Config } from "./contract/config.ts";
 import type { Database } from "./contract/database.ts";
-import type { Logger } from "./contract/logger.ts";
 import type { Lucent } from "./contract/lucent.ts";
-import type { Plugin, Services } from "./contract/plugin.ts";
-import { BootError, isBootError, isLucentError } from "./errors.ts";
+import type { Services } from "./contract/plugin.ts";
+import { BootError, isLucentError } from "./errors.ts";
 import { memoryCounter } from "./http/memory-counter.ts";
-import { jsonLogger, silentLogger } from "./logging.ts";
+import { type Lifecycle, lifecycle, startPlugin } from "./lifecycle.ts";
+import { loggerOf } from "./logging.ts";
 import { openPool, type Pool } from "./postgres/pool.ts";
 import { selectNothing } from "./sql/select.ts";
 
@@ -28,7 +28,7 @@ export async function start<const C extends readonly Collection[], const P exten
 ): Promise<Lucent<C>> {
   const blueprint = describe(config);
   const settings = settingsOf(config, readEnvironment(environment));
-  const logger = config.logger === false ? silentLogger : (config.logger ?? jsonLogger);
+  const logger = loggerOf(config);
   const trail = auditTrail(logger);
   for (const warning of settings.warnings) {
     logger.warn(warning);
@@ -89,28 +89,6 @@ function reasonOf(cause: unknown): string {
   return typeof code === "string" ? code : cause.name;
 }
 
-interface Lifecycle {
-  add(name: string, stop: () => Promise<void>): void;
-  /** Stops everything that was added, last first, once; a failure is logged and does not keep the rest running. */
-  readonly stop: () => Promise<void>;
-}
-
-function lifecycle(logger: Logger): Lifecycle {
-  const stops: { readonly name: string; readonly stop: () => Promise<void> }[] = [];
-  return {
-    add: (name, stop) => void stops.push({ name, stop }),
-    async stop() {
-      for (let last = stops.pop(); last !== undefined; last = stops.pop()) {
-        try {
-          await last.stop();
-        } catch (error) {
-          logger.error("stop failed", { part: last.name, error: String(error) });
-        }
-      }
-    },
-  };
-}
-
 interface Running extends Lifecycle {
   readonly trail: AuditTrail;
 }
@@ -124,14 +102,4 @@ async function startPlugins(first: Services, running: Running): Promise<Services
     services = { ...services, ...offered };
   }
   return services;
-}
-
-async function startPlugin(plugin: Plugin, services: Services): Promise<Partial<Services>> {
-  try {
-    return (await plugin.start?.(services)) ?? {};
-  } catch (cause) {
-    if (isBootError(cause)) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BootError([`The plugin "${plugin.name}" did not start: ${reason}`], { cause });
-  }
 }

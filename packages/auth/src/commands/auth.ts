@@ -1,7 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 
-import { type Command, type CommandContext, isBootError, isLucentError, start } from "@lucent/core";
+import {
+  type AuditInput,
+  type Command,
+  type CommandContext,
+  commandLogger,
+  isBootError,
+  isLucentError,
+  start,
+} from "@lucent/core";
 
 import { isAuthCollection } from "../settings.ts";
 
@@ -80,15 +88,23 @@ function randomPassword(): string {
   return randomBytes(18).toString("base64url");
 }
 
+const event = {
+  event: "register",
+  outcome: "ok",
+  reason: "create-admin",
+  actor: { type: "system" },
+} as const satisfies AuditInput;
+
 async function createAdmin(context: CommandContext, { collection, email, values }: Request): Promise<number> {
   const { blueprint, environment, print, printError } = context;
   try {
-    const engine = await start({ ...blueprint.config, logger: false }, environment);
+    const engine = await start({ ...blueprint.config, logger: commandLogger(context) }, environment);
     try {
       const password = randomPassword();
       const accounts = engine.asSystem()[collection];
       if (accounts === undefined || typeof accounts === "function") throw new TypeError("no such collection");
       const { id } = await accounts.create({ ...values, email, password });
+      engine.services.audit({ ...event, target: `${collection}/${id}` });
       await engine.services.auth?.verify({ collection, id });
       printError(`The account ${id} of "${collection}" is there. Its password, shown this once:`);
       print(password);

@@ -1,4 +1,4 @@
-import { LucentError, type Route } from "@lucent/core";
+import { isLucentError, LucentError, type Route } from "@lucent/core";
 
 import { tokenGrammar } from "../credential/one-time-token.ts";
 import { canonicalEmail } from "../email.ts";
@@ -77,9 +77,19 @@ async function changeEmail(at: At): Promise<Response> {
   return accepted();
 }
 
+/** An address that somebody else has by now is no news for whoever holds the token. */
+async function confirmed({ realm }: At, token: string): ReturnType<At["realm"]["accounts"]["confirmEmail"]> {
+  try {
+    return await realm.accounts.confirmEmail(token);
+  } catch (error) {
+    if (isLucentError(error) && error.code === "CONFLICT") return undefined;
+    throw error;
+  }
+}
+
 async function confirmEmail(at: At): Promise<Response> {
   const { runtime, realm, call } = at;
-  const changed = await realm.accounts.confirmEmail(await sentToken(at));
+  const changed = await confirmed(at, await sentToken(at));
   if (changed === undefined) throw new LucentError("INVALID_TOKEN");
   const actor = { type: "user", id: changed.userId, collection: realm.slug } as const;
   call.services.audit({ event: "email.changed", outcome: "ok", actor });

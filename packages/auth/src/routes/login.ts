@@ -57,11 +57,7 @@ export async function checkPassword(
   const canonical = canonicalEmail(email);
   const counted = { what: "password", email: canonical ?? email };
   if (!(await takeFor(runtime, realm, { ...counted, limit: realm.settings.lockout }))) {
-    call.services.audit({
-      event: "lockout.started",
-      outcome: "fail",
-      target: targetOf(runtime, counted.email),
-    });
+    await reportLockout({ runtime, realm, call }, counted.email);
     throw tooMany(realm.settings.lockout);
   }
   const found = canonical === undefined ? undefined : await realm.accounts.find(canonical);
@@ -74,6 +70,13 @@ export async function checkPassword(
   if (realm.settings.requireEmailVerification && !proven.isVerified)
     throw new LucentError("EMAIL_UNVERIFIED");
   return proven;
+}
+
+/** Once for each window: whoever is locked out decides how often they come back, and must not fill the trail. */
+async function reportLockout({ runtime, realm, call }: At, email: string): Promise<void> {
+  const { window } = realm.settings.lockout;
+  if (!(await takeFor(runtime, realm, { what: "lockout", email, limit: { max: 1, window } }))) return;
+  call.services.audit({ event: "lockout.started", outcome: "fail", target: targetOf(runtime, email) });
 }
 
 /** The same for every account: when one more attempt is let through at the latest. */

@@ -1,6 +1,7 @@
-import { LucentError, type Route, type RouteCall } from "@lucent/core";
+import { LucentError, type Route, type RouteCall, type RouteDocument } from "@lucent/core";
 
 import type { Realm, Runtime } from "../runtime.ts";
+import { documentsOf } from "./documents.ts";
 
 /** A request to a route of one collection's accounts. */
 export interface At {
@@ -23,9 +24,11 @@ export interface Place {
 
 /** The routes below `/{slug}`. */
 export function placeOf(slug: string, running: Running): Place {
+  const documents = documentsOf(slug);
   return {
     route: (name, route, handle) => ({
       ...route,
+      ...documentOf(documents[name], slug),
       id: `auth.${slug}.${name}`,
       path: `/${slug}${route.path}`,
       handle(call) {
@@ -36,4 +39,8 @@ export function placeOf(slug: string, running: Running): Place {
       },
     }),
   };
+}
+
+function documentOf(document: RouteDocument | undefined, slug: string): Pick<Route, "document"> {
+  return document === undefined ? {} : { document: { tag: slug, ...document } };
 }

@@ -4,6 +4,7 @@ import {
   type ApiOptions,
   type Collection,
   type Config,
+  type DatabaseOptions,
   defineConfig,
   describe,
   lucent,
@@ -37,6 +38,7 @@ export interface AuthWorldOptions<C extends readonly Collection[]> {
   /** Other plugins, listed after it. */
   readonly plugins?: readonly Plugin[];
   readonly api?: Omit<ApiOptions, "prefix">;
+  readonly database?: Omit<DatabaseOptions, "url">;
   /** Beside what an application in development has; `undefined` takes a variable away. */
   readonly environment?: Environment;
 }
@@ -53,7 +55,7 @@ export interface Application<C extends readonly Collection[] = Usual> {
   /** Makes an account, in `users` unless it says otherwise. Whoever asks for cookies does so from an own page. */
   register(body?: Partial<Credentials>, collection?: string): Promise<SignedIn>;
   /** Signs in likewise; more than address, password and `session` is not sent. */
-  login(body: Credentials, collection?: string): Promise<SignedIn>;
+  login(body: Pick<Credentials, "email" | "password" | "session">, collection?: string): Promise<SignedIn>;
   stop(): Promise<void>;
 }
 
@@ -122,7 +124,7 @@ export async function authWorld<const C extends readonly Collection[] = Usual>(
 }
 
 function configOf<C extends readonly Collection[]>(
-  { collections, auth: options, plugins = [], api = {} }: AuthWorldOptions<C>,
+  { collections, auth: options, plugins = [], api = {}, database = {} }: AuthWorldOptions<C>,
   url: string,
 ): Config<C, "/api"> {
   // C is another type only where other collections are given.
@@ -130,7 +132,7 @@ function configOf<C extends readonly Collection[]>(
   return defineConfig<C>({
     collections: all,
     plugins: [auth(options), ...plugins],
-    database: { url, max: 5 },
+    database: { url, max: 5, ...database },
     api: { trustProxy: 1, ...api },
   });
 }
@@ -155,7 +157,8 @@ async function accountsDatabase(config: Config): ReturnType<typeof createTestDat
     url: inject("databaseUrl"),
     template: `auth_${digest}`,
     async prepare(url) {
-      const { success } = await runMigration({ ...config, database: { url } }, { environment: {} });
+      const silent = { ...config, database: { url }, logger: false } as const;
+      const { success } = await runMigration(silent, { environment: {} });
       if (!success) throw new TypeError("the tables were not made");
     },
   });

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 
 import { type Config, type Database, defineCollection, describe, openDatabase } from "@lucent/core";
 import { createTestDatabase } from "@lucent/core/testing";
-import { runMigration } from "@lucent/migrate";
+import { type MigrationResult, planMigration, runMigration } from "@lucent/migrate";
 
 import { type AccountStore, accountStore } from "../../src/account-store.ts";
 import { type ApiKeyStore, apiKeyStore } from "../../src/api-keys.ts";
@@ -13,6 +13,7 @@ import { type Accounts, accountsOf } from "../../src/sql/accounts.ts";
 import type { ApiKeyPolicy } from "../../src/sql/api-keys.ts";
 import type { SessionPolicy } from "../../src/sql/sessions.ts";
 import { authTables } from "../../src/tables.ts";
+import { pass } from "./time.ts";
 
 const fields = {
   email: { type: "email", required: true, unique: true },
@@ -93,6 +94,8 @@ export interface World {
     text: string,
     ...values: readonly (string | number | boolean | null)[]
   ) => Promise<readonly (readonly unknown[])[]>;
+  /** What migrate would still change. */
+  readonly plan: () => Promise<MigrationResult>;
   /** Whether a statement waits for a lock. */
   readonly isWaiting: () => Promise<boolean>;
   /** Makes an account and answers its id. */
@@ -124,6 +127,7 @@ export async function startWorld(server: string): Promise<World> {
     database,
     other: other.database,
     sql,
+    plan: () => planMigration(configuration(created.url), { environment: {} }),
     async isWaiting() {
       const [row] = await sql(
         "select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
@@ -140,24 +144,13 @@ export async function startWorld(server: string): Promise<World> {
       );
       return id;
     },
-    async pass(userId, seconds) {
-      for (const [table, moments] of moving) {
-        const set = moments.map((each) => `${each} = ${each} - make_interval(secs => $2::float8)`);
-        await sql(`update ${table} set ${set.join(", ")} where user_id = $1::uuid`, userId, seconds);
-      }
-    },
+    pass: (userId, seconds) => pass(sql, userId, seconds),
     async stop() {
       await Promise.all([close(), other.close()]);
       await created.drop();
     },
   };
 }
-
-const moving = [
-  ["lucent_sessions", ["created_at", "authenticated_at", "last_used_at", "rotated_at", "expires_at"]],
-  ["lucent_tokens", ["created_at", "expires_at"]],
-  ["lucent_api_keys", ["created_at", "last_used_at", "expires_at"]],
-] as const;
 
 /** One more pool on the same database, as another process would have. */
 export function openPool(url: string, max = 10): ReturnType<typeof openDatabase> {

@@ -6,7 +6,7 @@ import { BootError } from "../errors.ts";
 import { tableProblems } from "./check-tables.ts";
 import { configProblems } from "./check.ts";
 import { collectionModel } from "./collection.ts";
-import { withPluginFields } from "./plugin-fields.ts";
+import { withPluginParts } from "./plugin-parts.ts";
 import { collectionTables } from "./tables.ts";
 
 /**
@@ -15,7 +15,7 @@ import { collectionTables } from "./tables.ts";
  */
 export function describe(config: Config): Blueprint {
   const plugins = config.plugins ?? [];
-  const extended = withPluginFields(config.collections, plugins);
+  const extended = withPluginParts(config.collections, plugins);
   refuse([...configProblems({ ...config, collections: extended.collections }), ...extended.problems]);
   const collections = new Map(extended.collections.map((each) => [each.slug, collectionModel(each)]));
   const model: Model = Object.freeze({ collections, prefix: config.api?.prefix ?? "/api" });

@@ -91,7 +91,10 @@ export interface Hooks<D = HookData, C = HookData, U = HookData, R = HookData> {
   readonly afterDelete?: readonly Hook<WriteHookContext & { readonly doc: D; readonly id: string }>[];
   /**
    * When the transaction is committed: for what can't be undone, such as sending a mail. With the written document,
-   * after a delete with what it was. A throw is logged and changes nothing any more.
+   * after a delete with what it was; after an update also with what it was before. A throw is logged and changes nothing
+   * any more.
    */
-  readonly afterCommit?: readonly Hook<HookContext & { readonly id: string; readonly doc: D }>[];
+  readonly afterCommit?: readonly Hook<
+    HookContext & { readonly id: string; readonly doc: D; readonly previous?: D }
+  >[];
 }

@@ -6,9 +6,11 @@ import type { Counter } from "./counter.ts";
 import type { Database } from "./database.ts";
 import type { Fields } from "./field.ts";
 import type { PasswordHasher } from "./hasher.ts";
+import type { Hooks } from "./hook.ts";
 import type { Logger } from "./logger.ts";
 import type { Model } from "./model.ts";
 import type { Route } from "./route.ts";
+import type { SchemaDocument } from "./route-document.ts";
 import type { User } from "./rule.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Table } from "./table.ts";
@@ -67,15 +69,25 @@ export interface Plugin {
    * @throws BootError where the collection's options for the plugin are wrong.
    */
   fields?(collection: Collection): Fields;
+  /** Pure. Hooks around the operations of a collection, which run before its own. */
+  hooks?(collection: Collection): Hooks;
   /** Pure. Tables of its own, read by migrate; names start with `lucent_`. */
   tables?(model: Model): readonly Table[];
+  /**
+   * How callers can show who they are, by a name of the plugin's choice: security schemes as OpenAPI 3.1 has them. Each of
+   * them is enough by itself.
+   */
+  readonly credentials?: Readonly<Record<string, SchemaDocument>>;
   /** Pure. Routes served by core, under the API prefix unless they say otherwise. */
   routes?(model: Model): readonly Route[];
   /** Opens what it needs; what it returns is offered to later plugins. A throw refuses to boot. */
   start?(services: Services): Promise<Partial<Services> | void>;
   /** Reads the caller from a request; the first plugin that knows one wins. A LucentError thrown here is the answer. */
   facts?(request: Request, services: Services): Facts | Promise<Facts>;
-  /** A sink for what is recorded with `services.audit`. Must return at once; what it throws is logged. */
+  /**
+   * A sink for what is recorded with `services.audit`. Must return at once; what it throws is logged. Commands that have
+   * something to record start the plugins that have this, and no others.
+   */
   audit?(event: AuditEvent): void;
   /** Throws when not ready; its message is logged, never sent. */
   health?(services: Services): Promise<void>;

@@ -1,5 +1,6 @@
 import type { RateLimit } from "./counter.ts";
 import type { HookLucent } from "./hook.ts";
+import type { RouteDocument } from "./route-document.ts";
 import type { Facts, Services } from "./plugin.ts";
 
 /** HTTP methods that a route can have. HEAD follows GET, OPTIONS and 405 are answered by core. */
@@ -54,9 +55,16 @@ export interface Route {
   readonly limit?: RouteLimit;
   /** Largest JSON body in bytes. Default 16,384. */
   readonly bodyLimit?: number;
+  /**
+   * Names of query parameters that it takes; any other is answered 400. Default: all, except what is called like a
+   * credential (`token`, `access_token`, `apiKey` and the like).
+   */
+  readonly parameters?: readonly string[];
   /** Whether credentials in the request are left alone: whoever calls it is anonymous. Default `false`. */
   readonly ignoresCredentials?: boolean;
   /** Whether `path` is the whole path, such as `/.well-known/jwks.json`, instead of one below the prefix. Default `false`. */
   readonly absolute?: boolean;
+  /** What it is for, takes and answers. A route without it is listed by its path alone. */
+  readonly document?: RouteDocument;
   handle(call: RouteCall): Response | Promise<Response>;
 }

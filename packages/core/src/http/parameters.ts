@@ -65,3 +65,25 @@ export function readQueryBody(body: unknown): ListParameters {
   }
   return parameters;
 }
+
+/** What clients of other APIs call a credential in a URL, without case and separators. */
+const credentialNames: ReadonlySet<string> = new Set([
+  "accesstoken",
+  "apikey",
+  "refreshtoken",
+  "token",
+  "xapikey",
+]);
+
+/**
+ * Refuses what a route does not take in its query string: any name but the known ones, where they are known. A credential
+ * is refused in any case, unless it is known: URLs are kept in logs and histories (RFC 9700, 4.3.2).
+ * @throws LucentError `BAD_REQUEST`.
+ */
+export function checkParameters(search: string, known: readonly string[] | undefined): void {
+  if (search === "") return;
+  for (const name of new URLSearchParams(search).keys()) {
+    const isKnown = known?.includes(name) ?? !credentialNames.has(name.toLowerCase().replaceAll(/[-_]/g, ""));
+    if (!isKnown) throw new LucentError("BAD_REQUEST");
+  }
+}

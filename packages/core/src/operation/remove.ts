@@ -54,7 +54,7 @@ export async function restore({ access, hooks }: ChangeParts, call: Call, permit
     if (hooks.has(model, "afterUpdate", "afterCommit")) {
       const { doc } = await changedDocument(session, view, id);
       await hooks.tell("afterUpdate", inside, { doc, previous: old?.doc, id });
-      await hooks.afterCommit(inside, { id, doc });
+      await hooks.afterCommit(inside, { id, doc, previous: old?.doc });
     }
     return writeAnswer(hooks, inside, { written, allowed });
   });

@@ -67,9 +67,7 @@ export function isBeyondScope({ model, operation, principal: { user } }: Omit<Qu
  */
 function isStranger({ model: { definition }, operation, principal }: Question): boolean {
   const { user, isRemote } = principal;
-  return (
-    operation === "create" && isRemote === true && user === null && (definition.auth ?? false) !== false
-  );
+  return operation === "create" && isRemote === true && user === null && (definition.auth ?? false) !== false;
 }
 
 function isOwnDocument({ model, operation, id, principal: { isOwn, user } }: Question): boolean {

@@ -46,7 +46,7 @@ export async function update(
     if (hooks.has(model, "afterUpdate", "afterCommit")) {
       const { doc } = await changedDocument(session, view, id);
       await hooks.tell("afterUpdate", inside, { doc, previous: old?.doc, id });
-      await hooks.afterCommit(inside, { id, doc });
+      await hooks.afterCommit(inside, { id, doc, previous: old?.doc });
     }
     return writeAnswer(hooks, inside, { written, allowed });
   });

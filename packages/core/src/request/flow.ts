@@ -7,6 +7,7 @@ import { LucentError } from "../errors.ts";
 import { hasBody, readJson } from "../http/body.ts";
 import type { HostCheck } from "../http/host.ts";
 import { type ResponseData, toResponse } from "../http/lazy-response.ts";
+import { checkParameters } from "../http/parameters.ts";
 import { type Target, targetOf } from "../http/path.ts";
 import { problemOf, problemType } from "../http/problem.ts";
 import { secureLocation } from "../http/secure-origin.ts";
@@ -159,6 +160,7 @@ async function callRoute(
   { matched: { route, params }, facts }: Identified,
 ): Promise<Response> {
   const { request, requestId } = exchange;
+  checkParameters(targetOf(request).search, route.parameters);
   const address = (): string => clientOf(parts, exchange).address;
   const caller: Caller = { user: facts.user ?? null, address };
   // Counted, not cancelled: a route may go on with what it has begun, or share it with other requests.

@@ -1,11 +1,14 @@
 import { checkTables } from "../boot.ts";
+import { openTrail } from "../command-trail.ts";
 import type { Command, CommandContext } from "../contract/command.ts";
 import type { Database } from "../contract/database.ts";
+import type { Services } from "../contract/plugin.ts";
 import type { Rotation, SecretEntry } from "../contract/secrets.ts";
+import { commandLogger } from "../logging.ts";
 import { openDatabase } from "../start.ts";
 import { type EncryptionKeys, readKeys, type SecretsOptions } from "./encryption-keys.ts";
 import { listSecrets } from "./list.ts";
-import { rotateSecrets } from "./rotate.ts";
+import { secretStore } from "./store.ts";
 import { secretsTable } from "./table.ts";
 
 interface Work {
@@ -71,12 +74,29 @@ function entryLine(
   return [updatedAt, keyVersion, state, key].join("  ");
 }
 
-async function rotate(work: Work, { signal, progress, print, printError }: CommandContext): Promise<number> {
+async function rotate(work: Work, context: CommandContext): Promise<number> {
+  const { signal, progress, print, printError } = context;
   const onProgress = (rotated: number): void => progress?.(`${rotated} encrypted again`);
-  const rotation = await rotateSecrets(work, { signal, onProgress });
+  const rotation = await recorded(work, context, (audit) =>
+    secretStore({ ...work, audit }).rotate({ signal, onProgress }),
+  );
   print(`${rotation.rotated} encrypted again under the key ${work.keys.current.version}.`);
   for (const line of remainingLines(rotation)) printError(line);
   return rotation.remaining === 0 ? exit.done : exit.remaining;
+}
+
+async function recorded<T>(
+  { database }: Work,
+  context: CommandContext,
+  work: (audit: Services["audit"]) => Promise<T>,
+): Promise<T> {
+  const { blueprint, environment } = context;
+  const trail = await openTrail(blueprint, { database, environment, logger: commandLogger(context) });
+  try {
+    return await work(trail.audit);
+  } finally {
+    await trail.close();
+  }
 }
 
 function remainingLines({ remaining, unreadable }: Rotation): readonly string[] {

@@ -11,6 +11,10 @@ export interface Reports {
   readonly onWait?: ((why: string) => void) | undefined;
   /** A step begins. */
   readonly onStep?: ((step: Step) => void) | undefined;
+  /** Steps are done, and stay so whatever comes behind them. */
+  readonly onDone?: ((steps: readonly Step[]) => void) | undefined;
+  /** A data migration is done. */
+  readonly onDataDone?: ((id: string) => void) | undefined;
   /** How far a long step is, in rows or blocks; `total` where it is known. */
   readonly onProgress?: ((what: string, done: number, total: number | undefined) => void) | undefined;
 }

@@ -53,6 +53,7 @@ export async function runGroups(session: Session, run: GroupRun): Promise<Ended 
       return endOf(tried, { done, remains, signal: session.signal });
     }
     done.push(...group.steps);
+    reports.onDone?.(group.steps);
   }
   try {
     const reason = await verify?.();

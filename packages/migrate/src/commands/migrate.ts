@@ -1,4 +1,4 @@
-import type { Command, CommandContext } from "@lucent/core";
+import { type Command, type CommandContext, commandLogger } from "@lucent/core";
 
 import type { Settings } from "../plugin/options.ts";
 import { applyPath } from "./apply.ts";
@@ -28,7 +28,9 @@ async function run(context: CommandContext, settings: Settings): Promise<number>
     context.printError(order);
     return exitMisused;
   }
-  return withWork({ blueprint: context.blueprint, settings, order }, context, (work) => act(work, context));
+  const { blueprint } = context;
+  const surroundings = { ...context, logger: commandLogger(context) };
+  return withWork({ blueprint, settings, order }, surroundings, (work) => act(work, context));
 }
 
 function act(work: Work, context: CommandContext): Promise<number> {

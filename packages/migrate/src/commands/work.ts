@@ -1,4 +1,11 @@
-import { type Blueprint, BootError, type CommandContext, type Database, openDatabase } from "@lucent/core";
+import {
+  type Blueprint,
+  BootError,
+  type CommandContext,
+  type Database,
+  type Logger,
+  openDatabase,
+} from "@lucent/core";
 
 import type { ApplyOptions } from "../apply.ts";
 import type { DataMigration } from "../data.ts";
@@ -6,6 +13,7 @@ import { type Desired, desiredSchema } from "../desired.ts";
 import type { Decisions } from "../model/decisions.ts";
 import { checkSettings, type Settings } from "../plugin/options.ts";
 import type { Order } from "./arguments.ts";
+import { migrationTrail } from "./trail.ts";
 
 /** What is to be brought about, and with which decisions. */
 export interface Request {
@@ -28,7 +36,10 @@ export interface Work {
 
 /** What a run may be given beside the configuration. */
 export type Surroundings = Pick<CommandContext, "environment" | "signal"> &
-  Partial<Pick<CommandContext, "progress" | "printError">>;
+  Partial<Pick<CommandContext, "progress" | "printError">> & {
+    /** Of whoever keeps the audit trail. Default: that of the configuration. */
+    readonly logger?: Logger;
+  };
 
 /**
  * Opens the database of the configuration for `act`, and closes it behind it.
@@ -46,12 +57,14 @@ export async function withWork<T>(
   checkConsent(order, settings);
   const desired = desiredSchema(blueprint);
   checkSettings(settings, desired);
-  const { environment, signal, printError = () => undefined } = surroundings;
+  const { environment, signal, logger, printError = () => undefined } = surroundings;
   const tell = order.json ? (): void => undefined : printError;
-  const pool = openDatabase(blueprint.config, environment);
+  const { database, close } = openDatabase(blueprint.config, environment);
+  const parts = { database, environment };
+  const trail = migrationTrail(blueprint, logger === undefined ? parts : { ...parts, logger });
   try {
     return await act({
-      database: pool.database,
+      database,
       request: {
         desired,
         decisions: decided(settings.decisions, order),
@@ -65,11 +78,13 @@ export async function withWork<T>(
         signal,
         onWait: tell,
         ...progressOf(surroundings),
+        ...trail.reports,
       },
       tell,
     });
   } finally {
-    await pool.close();
+    await trail.close();
+    await close();
   }
 }
 

@@ -36,6 +36,7 @@ export async function runData(data: readonly DataMigration[], world: DataWorld):
       return endOf(error, migration, { ...world, titles });
     }
     titles.push(`data migration "${migration.id}"`);
+    world.reports.onDataDone?.(migration.id);
   }
   return undefined;
 }

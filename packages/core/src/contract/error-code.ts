@@ -1,0 +1,23 @@
+/** The closed list of problem codes that a client can meet; `http-api` in the docs says when. */
+export type ErrorCode =
+  | "BAD_REQUEST"
+  | "UNKNOWN_FIELD"
+  | "BAD_CURSOR"
+  | "INVALID_TOKEN"
+  | "UNAUTHENTICATED"
+  | "INVALID_CREDENTIALS"
+  | "TOKEN_REUSED"
+  | "FORBIDDEN"
+  | "EMAIL_UNVERIFIED"
+  | "CSRF"
+  | "NOT_FOUND"
+  | "METHOD_NOT_ALLOWED"
+  | "CONFLICT"
+  | "PRECONDITION_FAILED"
+  | "PAYLOAD_TOO_LARGE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "MISDIRECTED_REQUEST"
+  | "VALIDATION"
+  | "RATE_LIMITED"
+  | "INTERNAL"
+  | "UNAVAILABLE";
