@@ -12,6 +12,8 @@ import { uuidGrammar } from "./uuid.ts";
 /** A key to be stored: nothing of its secret but a hash. */
 export interface ApiKeyRequest {
   readonly userId: string;
+  /** Id of the session that asks for it: where that has ended meanwhile, there is no key. Absent where none asks. */
+  readonly sessionId?: string;
   readonly publicId: string;
   readonly mode: "live" | "test";
   /** SHA-256 of the key in hexadecimal digits. */
@@ -43,7 +45,7 @@ export interface ListedApiKey {
 
 /** The API keys of one collection's accounts. */
 export interface ApiKeyStore {
-  /** Stores a key; `undefined` where the credentials of the account do not count. */
+  /** Stores a key; `undefined` where the credentials of the account do not count, or the session that asks is over. */
   create(request: ApiKeyRequest): Promise<CreatedApiKey | undefined>;
   /** Those of an account that live, the newest first. */
   list(userId: string): Promise<readonly ListedApiKey[]>;
@@ -63,11 +65,15 @@ export function apiKeyStore(
   const statements = apiKeyStatements(accounts, policy);
   const beside = aside(database);
   return {
-    async create({ expiresAt, ...request }) {
+    async create({ expiresAt, sessionId, ...request }) {
       const row = { ...request, id: randomUUID(), expiresAt: expiresAt?.toISOString() ?? null };
+      const { userId } = row;
       const made = await database.transaction(async (tx) => {
-        const [held] = await tx.run(statements.hold(row.userId));
-        return held === undefined ? undefined : { inserted: (await tx.run(statements.insert(row)))[0] };
+        if ((await tx.run(statements.hold(userId))).length === 0) return undefined;
+        // A session is looked up before its request's body is read, which may take its client as long as it likes.
+        const asking = sessionId === undefined ? undefined : statements.holdSession(userId, sessionId);
+        if (asking !== undefined && (await tx.run(asking)).length === 0) return undefined;
+        return { inserted: (await tx.run(statements.insert(row)))[0] };
       });
       beside.run("sweep", sweep("lucent_api_keys"));
       if (made === undefined) return undefined;

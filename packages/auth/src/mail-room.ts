@@ -1,3 +1,5 @@
+import { isBootError } from "@lucent/core";
+
 import { type Environment, variable } from "./environment.ts";
 import { type Compose, composer } from "./mail/composer.ts";
 import { consoleMailer } from "./mail/console.ts";
@@ -57,7 +59,7 @@ export async function openMailRoom(
     );
     return undefined;
   }
-  await mailer.open?.(environment);
+  if (!(await isOpened(mailer, environment, problems))) return undefined;
   const url = appUrl ?? environment.origin ?? developmentUrl;
   const pages: MailPaths = { ...defaultPaths, ...paths };
   const out = outbox(mailer, { logger: environment.logger });
@@ -73,6 +75,18 @@ export async function openMailRoom(
       await mailer.close?.();
     },
   };
+}
+
+/** What a mailer lacks stands beside what else is wrong. */
+async function isOpened(mailer: Mailer, environment: Environment, problems: string[]): Promise<boolean> {
+  try {
+    await mailer.open?.(environment);
+    return true;
+  } catch (error) {
+    if (!isBootError(error)) throw error;
+    problems.push(...error.problems);
+    return false;
+  }
 }
 
 /** Where an address has to be verified and no mail is sent, nobody could ever sign in. */

@@ -8,9 +8,10 @@ import { type AccessTokens, accessTokens } from "./credential/access-token.ts";
 import { commonPasswords } from "./credential/common-passwords.ts";
 import { type CookieNames, cookieNames } from "./credential/cookies.ts";
 import { type CsrfCheck, csrfCheck } from "./credential/csrf.ts";
+import { type NotingHasher, notingHasher } from "./credential/hash-notes.ts";
 import { hashQueue } from "./credential/hash-queue.ts";
 import type { KeyRing } from "./credential/key-ring.ts";
-import { type AccountHasher, accountHasher, defaultHashParameters } from "./credential/password-hasher.ts";
+import { accountHasher, defaultHashParameters } from "./credential/password-hasher.ts";
 import { type RefreshTokens, refreshTokens } from "./credential/refresh-token.ts";
 import { type Environment, isLoopback, issuerOf, signingRing, trustedOriginsOf } from "./environment.ts";
 import { type MailRoom, openMailRoom } from "./mail-room.ts";
@@ -47,7 +48,7 @@ export interface Runtime {
   /** Of an access token, in seconds. */
   readonly lifetime: number;
   readonly refresh: RefreshTokens;
-  readonly hasher: AccountHasher;
+  readonly hasher: NotingHasher;
   readonly cookies: CookieNames;
   readonly csrf: CsrfCheck;
   /** `undefined` where the application sends no mail. */
@@ -101,7 +102,7 @@ export async function openRuntime(services: Services, options: AuthPluginOptions
     }),
     lifetime,
     refresh,
-    hasher: await accountHasher(options.hash ?? defaultHashParameters, hashQueue()),
+    hasher: notingHasher(await accountHasher(options.hash ?? defaultHashParameters, hashQueue())),
     cookies: cookieNames({ production, loopback: isLoopback(origin) }),
     csrf: csrfCheck({ ownOrigin: origin, trustedOrigins: trustedOriginsOf(options, environment) }),
     mail,

@@ -35,6 +35,13 @@ const defaultSession: Required<SessionOptions> = {
 
 const defaultApiKeys: Required<ApiKeyOptions> = { limit: 50, days: 365, admin: () => false };
 
+/** Fields that an account can't have, and why. */
+const reservedFields = {
+  session: "a sign-in has such a key",
+  collection: "rules read there where the account of a caller lies",
+  scopes: "rules read there what the API key of a caller may do",
+} as const;
+
 /** Whether the documents of a collection are accounts. */
 export function isAuthCollection({ auth }: Collection): boolean {
   return auth !== undefined && auth !== false;
@@ -54,9 +61,9 @@ export function realmSettings({ slug, auth, clientId, fields }: Collection): Rea
     ...roleProblems(options.roleFields, fields),
     // A client could take the id of an account that is gone, and with it what still lies there.
     ...(clientId === true ? ["accounts get their id from the server: remove clientId"] : []),
-    ...(Object.hasOwn(fields, "session")
-      ? ['the field name "session" is reserved: a sign-in has such a key']
-      : []),
+    ...Object.entries(reservedFields)
+      .filter(([name]) => Object.hasOwn(fields, name))
+      .map(([name, reason]) => `the field name "${name}" is reserved: ${reason}`),
   ].map((problem) => `Collection "${slug}": ${problem}.`);
   if (problems.length > 0) throw new BootError(problems);
   return {

@@ -126,7 +126,7 @@ describe("T-RST-05 is worth nothing", () => {
     });
     await begun.promise;
     const reset = accounts.resetPassword(token, "third");
-    await expect.poll(world.isWaiting, { interval: 1 }).toBe(true);
+    await expect.poll(world.isWaiting, { interval: 1, timeout: 10_000 }).toBe(true);
     goOn();
     await changed;
     expect(await reset).toBeUndefined();

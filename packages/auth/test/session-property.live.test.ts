@@ -8,20 +8,20 @@ import { type Model, type Real, settle, type Step, steps } from "./session-prope
 import { realmOn, type Runs, startWorld, type World } from "./world/store.ts";
 
 const runs = process.env["LUCENT_LONG"] === "1" ? 2_000 : 200;
-// Set LUCENT_SEED to the seed of a failed run to repeat it.
+// Set LUCENT_SEED to the seed of a failed run, and the first lane repeats it.
 const seed = Number(process.env["LUCENT_SEED"] ?? Date.now() % 2 ** 31);
 const lanes = 4;
 const timeout = runs * 600;
 let world: World;
-let process2: OtherProcess;
+let second: OtherProcess;
 
 beforeAll(async () => {
   world = await startWorld(inject("databaseUrl"));
-  process2 = startProcess(world.url);
+  second = startProcess(world.url);
 });
 
 afterAll(async () => {
-  await process2.stop();
+  await second.stop();
   await world.stop();
 });
 
@@ -59,12 +59,13 @@ test(
 
 test(
   `S3 in ${runs} lives two processes on one database do what one account in turn would do`,
-  () => check([performOn(world.database), process2.perform], runs, seed + lanes),
+  () => check([performOn(world.database), second.perform], runs, seed + lanes),
   timeout,
 );
 
 // What must be found is not left to luck: the same lives each time.
-const mistakeSeed = 5;
+const mistakeSeeds = [5, 6, 8];
+const livesOfMistake = 80;
 const mistakes = [
   ["rotates whatever token is shown", "and s.counter = $2::int", "and $2::int >= 0"],
   ["leaves the session of an old token alive", "and not found.is_previous", "and false"],
@@ -86,6 +87,12 @@ test.each(mistakes)("a store that %s is found out", async (_, from, to) => {
   };
   const places = [performOn(mistaken), performOn(mistaken)] as const;
   const property = fc.asyncProperty(steps, (commands) => live(places, commands));
-  const details = await fc.check(property, { numRuns: 400, seed: mistakeSeed, endOnFailure: true });
-  expect(String(details.errorInstance)).toMatch(/no order explains|toEqual|deeply equal/);
+  const found: unknown[] = [];
+  for (const each of mistakeSeeds) {
+    if (found.length > 0) break;
+    const options = { numRuns: livesOfMistake, seed: each, endOnFailure: true };
+    const { failed, errorInstance } = await fc.check(property, options);
+    if (failed) found.push(errorInstance);
+  }
+  expect(String(found[0])).toMatch(/no order explains|deeply equal/);
 });

@@ -87,7 +87,7 @@ async function inRounds(race: (round: number) => Promise<boolean>): Promise<void
 /** Refreshes beside something that ends the session, and says whether the refresh came first. */
 async function refreshBeside(begun: Family, round: number, end: () => Promise<unknown>): Promise<boolean> {
   const [rotation] = await Promise.all([
-    after(round % 3, () => here.sessions.rotate(begun.token)),
+    after(round % 13, () => here.sessions.rotate(begun.token)),
     after((round * 5) % 7, end),
   ]);
   expect(rotation?.kind).not.toBe("reused");
@@ -126,7 +126,7 @@ test(
       const issued = await there.tokens.issue({ purpose: "reset", userId, lifetime: 60 });
       const signIn = { userId, method: "password", passwordHash: "first" };
       const [started] = await Promise.all([
-        after((round * 3) % 5, () => here.sessions.start(signIn)),
+        after((round * 3) % 11, () => here.sessions.start(signIn)),
         after(round % 3, () => there.accounts.resetPassword(issued?.token ?? "", "second")),
       ]);
       expect(await here.sessions.list(userId)).toEqual([]);
@@ -167,7 +167,9 @@ async function outlives(
   const changing = change(here, userId).finally(() => {
     isDone = true;
   });
-  await expect.poll(async () => isDone || (await world.isWaiting()), { interval: 1 }).toBe(true);
+  await expect
+    .poll(async () => isDone || (await world.isWaiting()), { interval: 1, timeout: 10_000 })
+    .toBe(true);
   goOn.resolve();
   await Promise.all([signingIn, changing]);
   // A disabled account has no sessions that count: what is looked for is a row that would count again.

@@ -21,9 +21,9 @@ import { indexAdvisor } from "./operation/index-advice.ts";
 import { type Operations, operations } from "./operation/operations.ts";
 import { poolSession } from "./operation/session.ts";
 import { validator } from "./operation/validate.ts";
+import { declaredRoutes } from "./request/declared-routes.ts";
 import { type FactsReader, factsReader } from "./request/facts.ts";
 import { type Flow, flow } from "./request/flow.ts";
-import { healthRoutes } from "./request/health.ts";
 import { limits } from "./request/limits.ts";
 import { matcher } from "./request/match.ts";
 import { refusalReport } from "./request/refusals.ts";
@@ -110,11 +110,7 @@ function engineOf({ blueprint, services, settings }: Assembly): Engine {
 
 /** The routes that core and the plugins declare. */
 function routesOf({ blueprint, services }: Assembly): readonly Route[] {
-  const { plugins } = blueprint;
-  const routes = [
-    ...healthRoutes(plugins, services.logger),
-    ...plugins.flatMap((plugin) => plugin.routes?.(blueprint) ?? []),
-  ];
+  const routes = declaredRoutes(blueprint, services.logger).map(({ route }) => route);
   checkRoutes(routes);
   return routes;
 }

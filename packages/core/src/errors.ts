@@ -4,13 +4,14 @@ import type { Rule } from "./contract/issue.ts";
 export type { ErrorCode } from "./contract/error-code.ts";
 export type { Rule } from "./contract/issue.ts";
 
-interface ProblemKind {
+/** What is the same of every problem with one code. */
+export interface ProblemKind {
   readonly status: number;
   readonly title: string;
 }
 
 /** Every problem that Lucent itself answers with: its HTTP status and its fixed title (RFC 9457). */
-const problems: Readonly<Record<ErrorCode, ProblemKind>> = {
+export const problemKinds: Readonly<Record<ErrorCode, ProblemKind>> = {
   BAD_REQUEST: { status: 400, title: "Bad request" },
   UNKNOWN_FIELD: { status: 400, title: "Unknown field" },
   BAD_CURSOR: { status: 400, title: "Bad cursor" },
@@ -33,6 +34,24 @@ const problems: Readonly<Record<ErrorCode, ProblemKind>> = {
   INTERNAL: { status: 500, title: "Internal error" },
   UNAVAILABLE: { status: 503, title: "Service unavailable" },
 };
+
+/** Every rule that an entry of a problem's `errors` can name. */
+export const rules: readonly Rule[] = [
+  "type",
+  "required",
+  "minLength",
+  "maxLength",
+  "min",
+  "max",
+  "pattern",
+  "options",
+  "unique",
+  "relationship",
+  "unknown",
+  "readOnly",
+  "common",
+  "format",
+];
 
 /** One entry of a problem's `errors`: where (dotted path) and which rule. Never carries the value. */
 export interface Issue {
@@ -68,9 +87,9 @@ export class LucentError extends Error {
   readonly operation: number | undefined;
 
   constructor(code: ErrorCode, details: ProblemDetails = {}) {
-    super(problems[code].title, details.cause === undefined ? {} : { cause: details.cause });
+    super(problemKinds[code].title, details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
-    this.status = problems[code].status;
+    this.status = problemKinds[code].status;
     this.errors = details.errors;
     this.headers = details.headers;
     this.operation = details.operation;

@@ -1,4 +1,11 @@
 export { defineCollection, defineConfig, defineFields } from "./blueprint/define.ts";
+export {
+  type BodySchema,
+  createSchema,
+  type JsonSchema,
+  updateSchema,
+  writtenSchema,
+} from "./blueprint/schema.ts";
 export { searchVector } from "./blueprint/search.ts";
 export { describe } from "./blueprint/describe.ts";
 export { decodeSecret, secretProblem } from "./blueprint/secret.ts";
@@ -138,10 +145,26 @@ export {
   type Issue,
   LucentError,
   type ProblemDetails,
+  type ProblemKind,
+  problemKinds,
   type Rule,
+  rules,
 } from "./errors.ts";
+export { queryBounds } from "./filter/bounds.ts";
+export type { ListParameters } from "./filter/list.ts";
+export { operatorsOf } from "./filter/operator.ts";
+export { isSortable } from "./filter/sort.ts";
+export type { Operand } from "./filter/tree.ts";
 export { commandLogger } from "./logging.ts";
 export { lucent } from "./lucent.ts";
+export { maxOperations } from "./operation/batch.ts";
+export {
+  type CollectionPermissions,
+  type FieldPermissions,
+  type Permission,
+  permissionsOf,
+} from "./operation/permissions.ts";
 export type { Pool } from "./postgres/pool.ts";
 export { documentExpression } from "./sql/document-expression.ts";
+export { type DeclaredRoute, declaredRoutes } from "./request/declared-routes.ts";
 export { openDatabase, start } from "./start.ts";

@@ -139,6 +139,26 @@ test("a plugin's route has its params, its own answer and the headers of every a
   await app.stop();
 });
 
+test("R-AK-2 a credential in a URL is refused on every route, and nothing of it is logged", async () => {
+  const strict: Plugin = {
+    name: "strict",
+    routes: () => [
+      { id: "strict", method: "GET", path: "/strict", parameters: ["q"], handle: () => Response.json("ok") },
+    ],
+  };
+  const app = await serve(config([files, strict]));
+  const status = async (target: string) => (await app.ask("GET", `/api${target}`)).status;
+  expect([
+    await status("/strict?q=1"),
+    await status("/strict?r=1"),
+    await status("/files/7/a?r=1"),
+  ]).toStrictEqual([200, 400, 202]);
+  for (const path of ["/strict", "/files/7/a", "/open-tags", "/health/live"])
+    expect([path, await status(`${path}?api_key=lk_secret`)]).toStrictEqual([path, 400]);
+  expect(app.log.text()).not.toContain("lk_secret");
+  await app.stop();
+});
+
 test("T-HDR-04 what a plugin's route throws is a problem of its code, or 500 with the message in the log alone", async () => {
   const app = await serve(config([files]));
   const thrown = await app.ask("POST", "/api/files/throw", { body: {} });
@@ -166,5 +186,34 @@ test("a plugin's route can set several cookies, and R-HD-4 none of them is store
   const { headers } = await app.ask("GET", "/api/cookies");
   expect(headers["set-cookie"]).toBe("a=1; Path=/, b=2; Path=/");
   expect(headers["cache-control"]).toBe("no-store");
+  await app.stop();
+});
+
+test("a plugin's routes can share one allowance", async () => {
+  const limit = { max: 3, window: 3_600, shared: "pair.both" };
+  const pair: Plugin = {
+    name: "pair",
+    routes: () =>
+      ["one", "two"].map((id) => ({
+        id,
+        method: "GET",
+        path: `/${id}`,
+        limit,
+        handle: () => Response.json("ok"),
+      })),
+  };
+  const app = await serve(config([pair]));
+  const left: unknown[] = [];
+  for (const path of ["/api/one", "/api/two", "/api/two", "/api/one", "/api/two"]) {
+    const { status, headers } = await app.ask("GET", path);
+    left.push([status, headers["ratelimit-remaining"]]);
+  }
+  expect(left).toStrictEqual([
+    [200, "2"],
+    [200, "1"],
+    [200, "0"],
+    [429, "0"],
+    [429, "0"],
+  ]);
   await app.stop();
 });

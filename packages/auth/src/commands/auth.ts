@@ -64,6 +64,9 @@ function readRequest({ arguments: args, blueprint }: CommandContext): Request | 
     (text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)] as const,
   );
   if (set.some((text) => text.indexOf("=") < 1)) return "--set takes FIELD=VALUE.";
+  if (pairs.some(([name]) => name === "email" || name === "password")) {
+    return "--set is for other fields: the address is --email, and the password is made.";
+  }
   return { collection, email, values: Object.fromEntries(pairs) };
 }
 

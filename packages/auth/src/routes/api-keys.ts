@@ -38,7 +38,7 @@ function prefixOf(mode: string, publicId: string): string {
 }
 
 async function createKey({ runtime, realm, call }: At): Promise<Response> {
-  const { user } = signedIn(realm, call);
+  const { user, session } = signedIn(realm, call);
   const { name, scopes, expiresAt } = readRequest(runtime, await call.json());
   // It stands for more than what it names today, so nobody gives it to themselves.
   if (scopes.includes("admin") && !mayGrantAdmin(realm, user)) {
@@ -46,7 +46,7 @@ async function createKey({ runtime, realm, call }: At): Promise<Response> {
   }
   const mode = runtime.services.production ? "live" : "test";
   const { key, publicId, hash } = newApiKey(mode);
-  const request = { userId: user.id, publicId, mode, hash, name, scopes } as const;
+  const request = { userId: user.id, sessionId: session, publicId, mode, hash, name, scopes } as const;
   const made = await realm.keys.create(expiresAt === undefined ? request : { ...request, expiresAt });
   if (made === undefined) throw new LucentError("UNAUTHENTICATED");
   if (made.kind === "full") throw new LucentError("CONFLICT");

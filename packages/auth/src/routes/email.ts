@@ -2,12 +2,14 @@ import { isLucentError, LucentError, type Route } from "@lucent/core";
 
 import { tokenGrammar } from "../credential/one-time-token.ts";
 import { canonicalEmail } from "../email.ts";
+import type { Mail } from "../mail/mailer.ts";
 import { notice, tokenMail } from "../notices.ts";
 import { takeFor } from "../runtime.ts";
+import { unasked } from "../unasked.ts";
 import { accepted, nothing } from "./answer.ts";
 import { readTexts } from "./body.ts";
 import { refuseForeign, signedIn } from "./guard.ts";
-import { askForMail, provenAgain } from "./password.ts";
+import { askForMail, mailsOfAddress, provenAgain } from "./password.ts";
 import type { At, Place } from "./place.ts";
 
 const longest = 1_024;
@@ -15,12 +17,11 @@ const changesOfAddress = { max: 3, window: 3_600 };
 
 /** Showing that an address is one's own, and changing it. */
 export function emailRoutes({ route }: Place): readonly Route[] {
-  const asked = { max: 20, window: 3_600 };
   const used = { max: 10, window: 3_600 };
   const post = { method: "POST", ignoresCredentials: true } as const;
   return [
     route("verifyEmail", { ...post, path: "/verify-email", limit: used }, verifyEmail),
-    route("resendVerification", { ...post, path: "/resend-verification", limit: asked }, resend),
+    route("resendVerification", { ...post, path: "/resend-verification", limit: mailsOfAddress }, resend),
     route("changeEmail", { method: "POST", path: "/change-email" }, changeEmail),
     route("confirmEmail", { ...post, path: "/confirm-email", limit: used }, confirmEmail),
   ];
@@ -69,11 +70,12 @@ async function changeEmail(at: At): Promise<Response> {
   if (!(await takeFor(runtime, realm, { what: "change", email: proven.email, limit: changesOfAddress }))) {
     throw new LucentError("RATE_LIMITED", { headers: { "retry-after": "1200" } });
   }
-  mail.outbox.post(async () => {
+  const work = async (): Promise<Mail | undefined> => {
     const holder = await realm.accounts.find(pendingEmail);
     if (holder !== undefined) return notice(mail, "exists", holder)();
     return tokenMail(mail, realm, { purpose: "email", userId: user.id, pendingEmail })();
-  });
+  };
+  mail.outbox.post(unasked(at, pendingEmail, work));
   return accepted();
 }
 

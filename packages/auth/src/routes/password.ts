@@ -1,4 +1,4 @@
-import { type Issue, LucentError, type Route } from "@lucent/core";
+import { type Issue, LucentError, type Route, type RouteLimit } from "@lucent/core";
 
 import type { FoundAccount } from "../account-store.ts";
 import { tokenGrammar } from "../credential/one-time-token.ts";
@@ -17,16 +17,18 @@ import type { At, Place } from "./place.ts";
 const longest = 1_024;
 const mailsOfAccount = { max: 3, window: 3_600 };
 
+/** How often a mail may be asked for from one address, whichever. */
+export const mailsOfAddress: RouteLimit = { max: 20, window: 3_600, shared: "auth.mail" };
+
 /** Changing a password, and getting another one by mail. */
 export function passwordRoutes({ route }: Place, hasMail: boolean): readonly Route[] {
   const change = route("changePassword", { method: "POST", path: "/change-password" }, changePassword);
   if (!hasMail) return [change];
-  const asked = { max: 20, window: 3_600 };
   const used = { max: 10, window: 3_600 };
   const post = { method: "POST", ignoresCredentials: true } as const;
   return [
     change,
-    route("forgotPassword", { ...post, path: "/forgot-password", limit: asked }, forgotPassword),
+    route("forgotPassword", { ...post, path: "/forgot-password", limit: mailsOfAddress }, forgotPassword),
     route("resetPassword", { ...post, path: "/reset-password", limit: used }, resetPassword),
   ];
 }

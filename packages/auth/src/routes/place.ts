@@ -31,6 +31,8 @@ export function placeOf(slug: string, running: Running): Place {
       ...documentOf(documents[name], slug),
       id: `auth.${slug}.${name}`,
       path: `/${slug}${route.path}`,
+      // What is sent to these routes stands in a body: a URL is kept in logs and histories.
+      parameters: [],
       handle(call) {
         const runtime = running();
         const realm = runtime.realms.get(slug);

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import { isLucentError, type Issue, LucentError, type Route } from "@lucent/core";
 
 import type { FoundAccount } from "../account-store.ts";
@@ -5,13 +7,15 @@ import { canonicalEmail } from "../email.ts";
 import type { MailRoom } from "../mail-room.ts";
 import type { Work } from "../mail/attempt.ts";
 import { notice, tokenMail } from "../notices.ts";
-import type { Realm, Runtime } from "../runtime.ts";
+import type { Realm } from "../runtime.ts";
 import { signIn } from "../sign-in.ts";
+import { unasked } from "../unasked.ts";
 import { accepted } from "./answer.ts";
 import { membersOf } from "./body.ts";
 import { refuseForeign } from "./guard.ts";
 import { transportOf } from "./login.ts";
 import type { At, Place } from "./place.ts";
+import { refuseTaken } from "./taken.ts";
 
 /**
  * Makes an account for whoever may create one without signing in, and signs it in; or, where addresses have to be
@@ -70,21 +74,39 @@ function hashOf({ passwordHash }: FoundAccount): { readonly passwordHash?: strin
   return passwordHash === null ? {} : { passwordHash };
 }
 
-/** The password is hashed and the row is tried in either case; what differs comes when the answer has been given. */
+/**
+ * Milliseconds from the hash to the answer. In between a row is stored, or found to be there, which takes times of their
+ * own; neither takes as long as this.
+ */
+const settling = 50;
+
+/**
+ * The password is hashed and the row is tried in either case, and the answer comes at one moment after the hash; what
+ * differs is done beside it.
+ */
 async function registerByMail(at: At, body: Readonly<Record<string, unknown>>): Promise<Response> {
   const { runtime, realm } = at;
-  const { mail } = runtime;
+  const { mail, hasher } = runtime;
   if (mail === undefined) throw new LucentError("UNAVAILABLE");
+  const hashes = new Map<string, string>();
+  let settled = Promise.resolve();
+  const note = (password: string, hash: string): void => {
+    hashes.set(password, hash);
+    settled = delay(settling);
+  };
   try {
-    const { id } = await created(at, body);
-    mail.outbox.post(tokenMail(mail, realm, { purpose: "verify", userId: id }));
+    const { id, email } = await hasher.noting(note, () => created(at, body));
+    mail.outbox.post(unasked(at, email, tokenMail(mail, realm, { purpose: "verify", userId: id })));
   } catch (error) {
-    const known = isLucentError(error) && error.code === "CONFLICT" ? await holderOf(realm, body) : undefined;
+    if (!isLucentError(error) || error.code !== "CONFLICT") throw error;
+    await refuseTaken(at, body);
+    const known = await holderOf(realm, body);
     if (known === undefined) throw error;
-    mail.outbox.post(
-      registeredAgain(runtime, realm, { room: mail, known, password: String(body["password"]) }),
-    );
+    const password = String(body["password"]);
+    const hash = async (): Promise<string> => hashes.get(password) ?? (await hasher.hash(password));
+    mail.outbox.post(unasked(at, known.email, registeredAgain(realm, { room: mail, known, hash })));
   }
+  await settled;
   return accepted();
 }
 
@@ -98,17 +120,16 @@ function holderOf(
 
 /** Nobody has shown yet that an unverified address is theirs, so whoever registers it last has the same right to it. */
 function registeredAgain(
-  { hasher }: Runtime,
   realm: Realm,
   {
     room,
     known,
-    password,
-  }: { readonly room: MailRoom; readonly known: FoundAccount; readonly password: string },
+    hash,
+  }: { readonly room: MailRoom; readonly known: FoundAccount; readonly hash: () => Promise<string> },
 ): Work {
   if (known.isVerified || known.isDisabled) return notice(room, "exists", known);
   return async () => {
-    const isReplaced = await realm.accounts.replacePassword(known.id, await hasher.hash(password));
+    const isReplaced = await realm.accounts.replacePassword(known.id, await hash());
     return isReplaced ? tokenMail(room, realm, { purpose: "verify", userId: known.id })() : undefined;
   };
 }

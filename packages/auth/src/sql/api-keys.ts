@@ -28,6 +28,8 @@ export interface ApiKeyRow {
 export interface ApiKeyStatements {
   /** Holds the account, so that keys of one account are made in turn. */
   hold(userId: string): Statement;
+  /** Holds a session of the account that is not over. The account is held before: what ends sessions begins there. */
+  holdSession(userId: string, sessionId: string): Statement;
   /** Makes a key, unless the account has as many as it may. */
   insert(row: ApiKeyRow): Statement;
   list(userId: string): Statement;
@@ -43,6 +45,8 @@ export function apiKeyStatements(accounts: Accounts, policy: ApiKeyPolicy): ApiK
   const { slug, table, isLive } = accounts;
   const own = `k.collection = ${slug} and k.user_id`;
   const hold = `select a."id" from ${table} a where a."id" = $1::uuid and ${isLive} for no key update`;
+  const holdSession = `select s.id from lucent_sessions s
+    where s.id = $2::uuid and s.collection = ${slug} and s.user_id = $1::uuid and s.expires_at > now() for share`;
   const insert = `insert into lucent_api_keys
       (id, public_id, mode, hash, collection, user_id, name, scopes, created_at, expires_at)
     select $1::uuid, $2::text, $3::text, $4::text, ${slug}, $5::uuid, $6::text, string_to_array($7::text, ','), now(),
@@ -59,6 +63,7 @@ export function apiKeyStatements(accounts: Accounts, policy: ApiKeyPolicy): ApiK
     )`;
   return {
     hold: (userId) => ({ text: hold, values: [userId] }),
+    holdSession: (userId, sessionId) => ({ text: holdSession, values: [userId, sessionId] }),
     insert: ({ id, publicId, mode, hash, userId, name, scopes, expiresAt }) => ({
       text: insert,
       values: [id, publicId, mode, hash, userId, name, scopes.join(","), expiresAt],

@@ -39,6 +39,8 @@ export interface AuthWorldOptions<C extends readonly Collection[]> {
   readonly plugins?: readonly Plugin[];
   readonly api?: Omit<ApiOptions, "prefix">;
   readonly database?: Omit<DatabaseOptions, "url">;
+  /** Makes the URL by which the application reaches its database, for what stands in between. Default: the database's. */
+  readonly through?: (url: string) => string | Promise<string>;
   /** Beside what an application in development has; `undefined` takes a variable away. */
   readonly environment?: Environment;
 }
@@ -96,7 +98,8 @@ export async function authWorld<const C extends readonly Collection[] = Usual>(
   const running: Application<C>[] = [];
   const another: AuthWorld<C>["another"] = async (others = {}) => {
     const environment = { ...surroundings, ...others.environment };
-    const application = await serve({ ...options, ...others, environment }, database.url);
+    const { through = (url: string) => url } = others;
+    const application = await serve({ ...options, ...others, environment }, await through(database.url));
     running.push(application);
     return application;
   };

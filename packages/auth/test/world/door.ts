@@ -2,8 +2,6 @@ import { randomUUID } from "node:crypto";
 
 import { LucentError, type Plugin, type RouteCall } from "@lucent/core";
 
-// Brings `auth` to the type of services.
-import type { AuthService } from "../../src/service.ts";
 import type { Answered } from "./asker.ts";
 import type { AuthWorld } from "./auth-world.ts";
 
@@ -12,19 +10,9 @@ import type { AuthWorld } from "./auth-world.ts";
  * in: for tests that would spend their time hashing passwords.
  */
 export function door(): Plugin {
-  let service: AuthService | undefined;
-  const letIn = (call: RouteCall): Promise<Response> => {
-    if (service === undefined) throw new LucentError("UNAVAILABLE");
-    const account = { collection: call.params.get("collection") ?? "", id: call.params.get("id") ?? "" };
-    const transport = call.params.get("transport") === "cookie" ? "cookie" : "token";
-    return service.signIn(account, call, { method: "door", transport });
-  };
   return {
     name: "door",
     after: ["auth"],
-    start: async (services) => {
-      service = services.auth;
-    },
     routes: () => [
       {
         id: "door.open",
@@ -35,6 +23,14 @@ export function door(): Plugin {
       },
     ],
   };
+}
+
+async function letIn(call: RouteCall): Promise<Response> {
+  const { auth } = call.services;
+  if (auth === undefined) throw new LucentError("UNAVAILABLE");
+  const account = { collection: call.params.get("collection") ?? "", id: call.params.get("id") ?? "" };
+  const transport = call.params.get("transport") === "cookie" ? "cookie" : "token";
+  return auth.signIn(account, call, { method: "door", transport });
 }
 
 type Doored = Pick<AuthWorld, "ask" | "sql">;
@@ -51,20 +47,36 @@ export interface Entered extends Answered {
 export async function enter(
   { ask }: Pick<Doored, "ask">,
   { id, email }: { readonly id: string; readonly email: string },
-  { collection = "users", transport = "token" }: { readonly collection?: string; readonly transport?: string } = {},
+  {
+    collection = "users",
+    transport = "token",
+  }: { readonly collection?: string; readonly transport?: string } = {},
 ): Promise<Entered> {
   const answer = await ask("POST", `/api/door/${collection}/${id}/${transport}`);
   const { accessToken, refreshToken } = answer.body ?? {};
   return { ...answer, id, email, accessToken, refreshToken };
 }
 
-/** Makes an account without a password and signs it in through the door. */
+/** What a newcomer is. */
+export interface Newcomer {
+  readonly collection?: string;
+  readonly id?: string;
+  readonly email?: string;
+  /** Of the password, see `accounts.ts`. Default: none. */
+  readonly hash?: string;
+}
+
+/** Makes an account whose address nobody has verified, and signs it in through the door. */
 export async function newcomer(
   world: Doored,
-  { collection = "users", id = randomUUID() }: { readonly collection?: string; readonly id?: string } = {},
+  { collection = "users", id = randomUUID(), email = `${id}@example.com`, hash }: Newcomer = {},
 ): Promise<Entered> {
-  const email = `${id}@example.com`;
-  const insert = `insert into "${collection}" (id, email, email_verified) values ($1::uuid, $2::text, false)`;
-  await world.sql(insert, id, email);
+  await world.sql(
+    `insert into "${collection}" (id, email, password, email_verified)
+      values ($1::uuid, $2::text, $3::text, false)`,
+    id,
+    email,
+    hash ?? null,
+  );
   return enter(world, { id, email }, { collection });
 }

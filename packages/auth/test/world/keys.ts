@@ -2,6 +2,7 @@ import { crc32 } from "node:zlib";
 
 import { defineCollection } from "@lucent/core";
 
+import type { CollectionAuthOptions } from "../../src/options.ts";
 import type { Answered } from "./asker.ts";
 import type { AuthWorld } from "./auth-world.ts";
 import { posts, staff, users } from "./collections.ts";
@@ -18,14 +19,15 @@ const open = defineCollection({
 const reports = defineCollection({
   slug: "reports",
   fields: { title: { type: "text" } },
-  access: { create: ({ user }) => user?.["role"] === "editor", read: ({ user }) => user?.["role"] === "editor" },
+  access: {
+    create: ({ user }) => user?.["role"] === "editor",
+    read: ({ user }) => user?.["role"] === "editor",
+  },
 });
 
 // Editors may give keys the scope that stands for everything.
-const holders = {
-  ...users,
-  auth: { apiKeys: { admin: (user: { readonly role?: unknown }) => user.role === "editor" } },
-};
+const options: CollectionAuthOptions = { apiKeys: { admin: (user) => user["role"] === "editor" } };
+const holders = { ...users, auth: options };
 
 /** The collections of the tests of API keys. */
 export const keyCollections = [holders, staff, posts, open, reports] as const;

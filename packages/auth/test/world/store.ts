@@ -144,7 +144,7 @@ export async function startWorld(server: string): Promise<World> {
       );
       return id;
     },
-    pass: (userId, seconds) => pass(sql, userId, seconds),
+    pass: (userId, seconds) => pass({ sql }, userId, seconds),
     async stop() {
       await Promise.all([close(), other.close()]);
       await created.drop();

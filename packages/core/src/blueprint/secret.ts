@@ -22,8 +22,19 @@ export function secretProblem(name: string, text: string): string | undefined {
   if (bytes.length < minimumBytes) {
     return `${name} has ${bytes.length} bytes after decoding, at least ${minimumBytes} are needed. ${advice(name)}`;
   }
-  if (new Set(bytes).size < minimumDistinct) return `${name} is not random. ${advice(name)}`;
-  return undefined;
+  return isRandom(bytes) && !isWriting(text) ? undefined : `${name} is not random. ${advice(name)}`;
+}
+
+/** Whether bytes could be random ones: not few different ones, and no pattern repeated. */
+function isRandom(bytes: Uint8Array): boolean {
+  if (new Set(bytes).size < minimumDistinct) return false;
+  const periods = Array.from({ length: Math.floor(bytes.length / 2) }, (_, index) => index + 1);
+  return !periods.some((period) => bytes.every((byte, at) => at < period || byte === bytes[at - period]));
+}
+
+/** Whether a text is one of words, such as the samples of tutorials: base64 of random bytes has letters of both cases. */
+function isWriting(text: string): boolean {
+  return !hex.test(text) && (text === text.toLowerCase() || text === text.toUpperCase());
 }
 
 function advice(name: string): string {

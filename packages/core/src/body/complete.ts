@@ -1,7 +1,7 @@
 import type { ValidateContext } from "../contract/field.ts";
 import type { PasswordHasher } from "../contract/hasher.ts";
 import type { CollectionModel, FieldModel } from "../contract/model.ts";
-import type { Issue, Rule } from "../errors.ts";
+import { type Issue, type Rule, rules } from "../errors.ts";
 import { refuseIssues } from "./issues.ts";
 import type { Values } from "./settle.ts";
 
@@ -66,24 +66,9 @@ async function ownIssue(
   return answer === true ? undefined : { path: name, rule: isRule(answer) ? answer : "format" };
 }
 
-const rules: ReadonlySet<unknown> = new Set<Rule>([
-  "type",
-  "required",
-  "minLength",
-  "maxLength",
-  "min",
-  "max",
-  "pattern",
-  "options",
-  "unique",
-  "relationship",
-  "unknown",
-  "readOnly",
-  "common",
-  "format",
-]);
+const known: ReadonlySet<unknown> = new Set(rules);
 
 /** A check written without types may answer anything; what is no rule never reaches a client. */
 function isRule(answer: unknown): answer is Rule {
-  return rules.has(answer);
+  return known.has(answer);
 }

@@ -1,7 +1,7 @@
 import type { RateLimit } from "./counter.ts";
 import type { HookLucent } from "./hook.ts";
-import type { RouteDocument } from "./route-document.ts";
 import type { Facts, Services } from "./plugin.ts";
+import type { RouteDocument } from "./route-document.ts";
 
 /** HTTP methods that a route can have. HEAD follows GET, OPTIONS and 405 are answered by core. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -42,6 +42,8 @@ export interface RouteLimit extends RateLimit {
    * caller (and of one address, where nobody is signed in). Default `address`.
    */
   readonly by?: "address" | "principal";
+  /** Names an allowance that several routes of the same limit share, such as `auth.mail`. Default: the route's own. */
+  readonly shared?: string;
 }
 
 /** A route that a plugin adds. Core serves it with its own request id, headers and error mapping. */

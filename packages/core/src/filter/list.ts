@@ -1,5 +1,6 @@
 import type { CollectionModel, FieldModel } from "../contract/model.ts";
 import { LucentError } from "../errors.ts";
+import { queryBounds } from "./bounds.ts";
 import { parseNames } from "./names.ts";
 import type { OrderKey } from "./order.ts";
 import { checkPopulateCost, parseDepth, parsePopulate, type PopulateTree } from "./populate.ts";
@@ -65,12 +66,8 @@ const names = [
 /** Every parameter that a list understands; any other is refused. */
 export const listParameters: ReadonlySet<string> = new Set(names);
 
-const maxPerPage = 100;
-const defaultPerPage = 20;
-const maxOffset = 10_000;
-const maxSortKeys = 3;
-const maxPopulatePaths = 20;
-const maxCursorLength = 4_096;
+const { perPage: maxPerPage, defaultPerPage, offset: maxOffset, sortKeys: maxSortKeys } = queryBounds;
+const { populatePaths: maxPopulatePaths, cursor: maxCursorLength } = queryBounds;
 
 /** What a list leads to in other collections. @throws LucentError `BAD_REQUEST` for malformed names and depths. */
 export function listReach({ where, sort, populate, depth }: ListParameters): Reaching {

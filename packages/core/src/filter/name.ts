@@ -1,10 +1,11 @@
 import type { FieldModel } from "../contract/model.ts";
+import { queryBounds } from "./bounds.ts";
 import { badRequest, unknownField } from "./refuse.ts";
 import { allOf, type Filter, type Operand } from "./tree.ts";
 import type { View, Views } from "./view.ts";
 
 /** Longest way through relationships. */
-export const maxHops = 3;
+export const maxHops: number = queryBounds.hops;
 
 const jsonPath = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 const maxPathSegments = 5;

@@ -1,11 +1,11 @@
 import { isStorable, parseValue, type SqlValue } from "../blueprint/value.ts";
 import type { ValueKind } from "../contract/model.ts";
 import type { Rule } from "../errors.ts";
+import { queryBounds } from "./bounds.ts";
 import { badRequest } from "./refuse.ts";
 import { type Comparison, complement, everything, type Filter, nothing, type Operand } from "./tree.ts";
 
-const maxMembers = 100;
-const maxMatchLength = 200;
+const { members: maxMembers, match: maxMatchLength } = queryBounds;
 const maxEchoed = 64;
 
 const equality = ["eq", "neq", "in", "nin", "exists"];
@@ -14,7 +14,7 @@ const match = [...order, "like", "startsWith"];
 const containment = ["contains", "notContains", "any", "all", "exists"];
 
 /** Which operators each kind understands. */
-function operatorsOf({ field, path }: Operand): readonly string[] {
+export function operatorsOf({ field, path }: Operand): readonly string[] {
   if (field.links !== undefined) return containment;
   const { kind } = field;
   switch (kind) {

@@ -1,9 +1,10 @@
 import { isStorable } from "../blueprint/value.ts";
+import { queryBounds } from "./bounds.ts";
 import { badRequest } from "./refuse.ts";
 import type { TextSearch } from "./tree.ts";
 import type { View } from "./view.ts";
 
-const maxSearchLength = 200;
+const { search: maxSearchLength } = queryBounds;
 
 /**
  * Reads `search`: words for the collection's searchable fields, those alone that the caller may read.

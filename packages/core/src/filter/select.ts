@@ -1,10 +1,11 @@
 import type { FieldModel } from "../contract/model.ts";
+import { queryBounds } from "./bounds.ts";
 import { parseNames } from "./names.ts";
 import { shownField, shownFields } from "./populate.ts";
 import { unknownField } from "./refuse.ts";
 import type { View } from "./view.ts";
 
-const maxSelected = 100;
+const { selected: maxSelected } = queryBounds;
 
 const all = new WeakMap<View["fields"], readonly FieldModel[]>();
 

@@ -27,6 +27,11 @@ export function totalOrder(keys: readonly FieldKey[], id: FieldModel | undefined
   return [...keys, { field: id, descending: keys.at(-1)?.descending ?? false }];
 }
 
+/** Whether a list can be sorted by a field. */
+export function isSortable({ links, kind }: FieldModel): boolean {
+  return links === undefined && !unordered.has(kind);
+}
+
 function sortKey(
   name: string,
   descending: boolean,
@@ -35,8 +40,8 @@ function sortKey(
   if (name.split(".").length > maxHops + 1) throw badRequest("sort", "max");
   const { steps, operand } = resolveName(name, view, views);
   const { field, path } = operand;
-  const isOrdered = path.length === 0 && field.links === undefined && !unordered.has(field.kind);
-  if (!isOrdered || steps.some((step) => step.field.links !== undefined)) throw badRequest("sort", "type");
+  if (path.length > 0 || !isSortable(field) || steps.some((step) => step.field.links !== undefined))
+    throw badRequest("sort", "type");
   if (steps.length === 0) return { field, descending };
   const through = steps.map((step): Hop => ({
     field: step.field,

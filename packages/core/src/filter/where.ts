@@ -1,3 +1,4 @@
+import { queryBounds } from "./bounds.ts";
 import { type Named, resolveName, throughSteps } from "./name.ts";
 import { parseOperator } from "./operator.ts";
 import { badRequest } from "./refuse.ts";
@@ -6,7 +7,7 @@ import type { View, Views } from "./view.ts";
 
 const maxDepth = 5;
 const maxConditions = 50;
-const maxBranches = 20;
+const { branches: maxBranches } = queryBounds;
 /**
  * What a filter may cost in all. A condition costs one, and each relationship on the way to its field as much as four:
  * 50 plain conditions fit, and so do 15 behind three relationships, but not 50 of those.

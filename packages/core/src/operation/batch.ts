@@ -14,7 +14,8 @@ export interface BatchOperation {
   readonly data?: unknown;
 }
 
-const maxOperations = 100;
+/** How many operations a batch has at most. */
+export const maxOperations = 100;
 const keys: Readonly<Record<BatchOperation["op"], readonly string[]>> = {
   create: ["op", "collection", "data"],
   update: ["op", "collection", "id", "data"],

@@ -23,13 +23,16 @@ export async function create(
     "afterRead",
     "afterCommit",
   );
+  // Hashing a password takes its time, in which a transaction would keep a connection from everybody else.
+  const isAlone = !hooks.has(model, "beforeOperation", "beforeCreate");
+  const early = isAlone ? await bodies.completeCreate(model, data, principal) : undefined;
   return transacted(call, isHooked || conditions.size > 0, async (inside) => {
     const { session } = inside;
     await hooks.beforeOperation(inside);
     const changed = hooks.has(model, "beforeCreate")
       ? await hooks.change("beforeCreate", inside, { data })
       : data;
-    const input = await bodies.completeCreate(model, changed, principal);
+    const input = early ?? (await bodies.completeCreate(model, changed, principal));
     const allowed = await access.allowWrite(permit, { kind: "create", ...input }, data);
     await checkReferences(session.reader, allowed);
     const written = await insertRow(session, allowed);

@@ -108,7 +108,11 @@ function findPlain(model: CollectionModel): FieldMap | { readonly none: true } {
 }
 
 /** `deletedAt` is for those who may ask for deleted documents; every other field has a rule of its own, or none. */
-function fieldVerdict(asker: RuleAsker, field: FieldModel, question: Question): Verdict | Promise<Verdict> {
+export function fieldVerdict(
+  asker: RuleAsker,
+  field: FieldModel,
+  question: Question,
+): Verdict | Promise<Verdict> {
   const { model } = question;
   if (field === model.deletedAt) return asker.ask(model.access.readDeleted, question);
   return asker.askField(field.definition?.access?.read, field, question);

@@ -2,11 +2,16 @@ import type { Logger } from "../contract/logger.ts";
 import type { Plugin, Services } from "../contract/plugin.ts";
 import type { Route } from "../contract/route.ts";
 import { selectNothing } from "../sql/select.ts";
+import { liveDocument, readyDocument } from "./health-documents.ts";
 
 const cacheMilliseconds = 5_000;
 
 type Outcome = "ok" | "unavailable";
 type Checks = Readonly<Record<string, Outcome>>;
+
+function checkedPlugins(plugins: readonly Plugin[]): readonly Plugin[] {
+  return plugins.filter((plugin) => plugin.health !== undefined);
+}
 
 /** The health routes. Readiness asks the database and every plugin, at most once in five seconds. */
 export function healthRoutes(
@@ -22,11 +27,18 @@ export function healthRoutes(
     return cached.checks;
   }
   return [
-    { id: "health.live", method: "GET", path: "/health/live", handle: () => Response.json({ status: "ok" }) },
+    {
+      id: "health.live",
+      method: "GET",
+      path: "/health/live",
+      document: liveDocument,
+      handle: () => Response.json({ status: "ok" }),
+    },
     {
       id: "health.ready",
       method: "GET",
       path: "/health/ready",
+      document: readyDocument(["database", ...checkedPlugins(plugins).map(({ name }) => name)]),
       async handle({ services }) {
         const checks = await checksOf(services);
         const ready = Object.values(checks).every((outcome) => outcome === "ok");
@@ -40,9 +52,7 @@ export function healthRoutes(
 async function runChecks(plugins: readonly Plugin[], services: Services, logger: Logger): Promise<Checks> {
   const checks: (readonly [string, () => Promise<unknown>])[] = [
     ["database", () => services.database.run(selectNothing())],
-    ...plugins
-      .filter((plugin) => plugin.health !== undefined)
-      .map((plugin) => [plugin.name, async () => plugin.health?.(services)] as const),
+    ...checkedPlugins(plugins).map((plugin) => [plugin.name, async () => plugin.health?.(services)] as const),
   ];
   const outcomes = checks.map(async ([name, check]): Promise<readonly [string, Outcome]> => {
     try {

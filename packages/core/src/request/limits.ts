@@ -66,7 +66,8 @@ interface Found {
 function routeLimit(matched: Matched, by: "address" | "principal"): Found | undefined {
   if (matched.kind !== "route") return undefined;
   const { id, limit } = matched.route;
-  return limit !== undefined && (limit.by ?? "address") === by ? { key: `route:${id}`, limit } : undefined;
+  if (limit === undefined || (limit.by ?? "address") !== by) return undefined;
+  return { key: limit.shared === undefined ? `route:${id}` : `shared:${limit.shared}`, limit };
 }
 
 const plain = /^[\w-]{0,64}\/[\w-]{1,64}$/;

@@ -26,6 +26,12 @@ test.each([
   ["Z".repeat(44), "SESSION_SECRET is not random."],
   ["0123456789".repeat(8), "SESSION_SECRET is not random."],
   ["changeme".repeat(10), "SESSION_SECRET is not random."],
+  [randomBytes(18).toString("hex").repeat(2), "SESSION_SECRET is not random."],
+  [Buffer.from("0123456789abcdefghij".repeat(2)).toString("base64"), "SESSION_SECRET is not random."],
+  [
+    "a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long",
+    "SESSION_SECRET is not random.",
+  ],
 ])("the secret %o is refused, and the message does not repeat it", (text, reason) => {
   const problem = secretProblem("SESSION_SECRET", text);
   expect(problem).toBe(`${reason} ${advice}`);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { isLucentError } from "../../src/errors.ts";
 import { listParameters } from "../../src/filter/list.ts";
-import { readParameters, readQueryBody } from "../../src/http/parameters.ts";
+import { checkParameters, readParameters, readQueryBody } from "../../src/http/parameters.ts";
 
 function outcome(work: () => unknown): unknown {
   try {
@@ -159,4 +159,29 @@ test("a where in a query body has 16 KiB", () => {
   const where = (bytes: number) => ({ where: { a: "x".repeat(bytes - 8) } });
   expect(outcome(() => readQueryBody(where(16_384)))).toMatchObject({ where: {} });
   expect(outcome(() => readQueryBody(where(16_385)))).toStrictEqual(["BAD_REQUEST", "where maxLength"]);
+});
+
+const check = (search: string, known?: readonly string[]) => outcome(() => checkParameters(search, known));
+
+test("a route that says what it takes is sent nothing else", () => {
+  expect([check("", []), check("a=1&b=2&a=3", ["a", "b"])]).toStrictEqual([undefined, undefined]);
+  for (const [search, known] of [
+    ["a=1", []],
+    ["a", []],
+    ["=", []],
+    ["a=1&c=2", ["a", "b"]],
+    ["A=1", ["a"]],
+  ] as const)
+    expect([search, check(search, known)]).toStrictEqual([search, ["BAD_REQUEST"]]);
+});
+
+test("T-KEY-08 T-SESS-12 a route that does not say so takes everything but credentials", () => {
+  for (const search of ["", "a=token", "tokens=1", "page=2&id=1", "state=x&code=y"])
+    expect([search, check(search)]).toStrictEqual([search, undefined]);
+  const credentials = ["api_key=x", "apiKey", "api-key=", "X-API-Key=x", "access_token=x", "accessToken=x"];
+  const others = ["token=x", "TOKEN=x", "%74oken=x", "refreshToken=x", "refresh_token=x", "a=1&a=2&token=x"];
+  for (const search of [...credentials, ...others])
+    expect([search, check(search)]).toStrictEqual([search, ["BAD_REQUEST"]]);
+  // A link in a mail may lead to a route that says so.
+  expect(check("token=x", ["token"])).toBeUndefined();
 });

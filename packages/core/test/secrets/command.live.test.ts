@@ -1,5 +1,6 @@
-import { describe as describeConfig } from "@lucent/core";
+import { describe as describeConfig, type Plugin } from "@lucent/core";
 import { secrets } from "@lucent/core/secrets";
+import { recordingAudit } from "@lucent/core/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
 import { environmentOf, named, randomKey, type SecretsDatabase, secretsDatabase } from "./world.ts";
@@ -21,8 +22,12 @@ interface Ran {
 }
 
 /** Runs `lucent secrets` with these words and keys. */
-async function command(words: string, keys: readonly string[], url = database.url): Promise<Ran> {
-  const blueprint = describeConfig({ collections: [], database: { url }, plugins: [secrets()] });
+async function command(
+  words: string,
+  keys: readonly string[],
+  { url = database.url, plugins = [] }: { readonly url?: string; readonly plugins?: readonly Plugin[] } = {},
+): Promise<Ran> {
+  const blueprint = describeConfig({ collections: [], database: { url }, plugins: [secrets(), ...plugins] });
   const [each] = blueprint.plugins.flatMap(({ commands }) => commands ?? []);
   if (each === undefined) throw new TypeError("there is no command");
   const ran = { out: [] as string[], errors: [] as string[], drawn: [] as string[] };
@@ -40,7 +45,7 @@ async function command(words: string, keys: readonly string[], url = database.ur
 
 test("what is no order is explained, and nothing is done", async () => {
   for (const words of ["", "rot", "rotate now", "list --json", "__proto__", "constructor"]) {
-    const ran = await command(words, [], "postgres://127.0.0.1:1/none");
+    const ran = await command(words, [], { url: "postgres://127.0.0.1:1/none" });
     expect(ran).toStrictEqual({
       code: 1,
       out: [],
@@ -103,5 +108,22 @@ test("without a key, or without the table, it says what to do", async () => {
   await expect(command("list", [])).rejects.toThrow(/^Set LUCENT_SECRETS_KEY /);
   const url = new URL(database.url);
   url.pathname = "/postgres";
-  await expect(command("rotate", [newKey], url.href)).rejects.toThrow(/lacks table "lucent_secrets"/);
+  await expect(command("rotate", [newKey], { url: url.href })).rejects.toThrow(
+    /lacks table "lucent_secrets"/,
+  );
+});
+
+test("R-AU-1 a rotation is recorded, with the key and how it ended; a list is not", async () => {
+  const sink = recordingAudit();
+  const plugins = [sink];
+  await command("list", [newKey], { plugins });
+  await command("rotate", [newKey], { plugins });
+  const current = {
+    event: "secret.rotated",
+    actor: { type: "system" },
+    target: expect.stringMatching(/^key [0-9a-f]{16}$/),
+  };
+  expect(sink.events).toMatchObject([{ ...current, outcome: expect.stringMatching(/^(?:ok|fail)$/) }]);
+  const { code } = await command("rotate", [randomKey()], { plugins });
+  expect([code, sink.events.at(-1)]).toMatchObject([2, { ...current, outcome: "fail" }]);
 });
