@@ -1,15 +1,10 @@
 import { join } from "node:path";
 
-import { repository } from "../services/places.ts";
 import { isPortFree } from "../services/ports.ts";
-import { type RunningPostgres, developmentData, shownPath, startPostgres } from "../services/postgres.ts";
 import { ServiceError } from "../services/service-error.ts";
-import { developmentSecret } from "./development-secret.ts";
+import { command, developmentEnvironment, example, sources } from "./development.ts";
 import { type Lifetime, main } from "./lifetime.ts";
 import { runtimeProgram } from "./tools.ts";
-
-const example = join(repository, "apps/example");
-const sources = "--conditions=lucent-source";
 
 await main((lifetime) => develop(lifetime, process.argv.slice(2)));
 
@@ -19,17 +14,13 @@ async function develop(lifetime: Lifetime, [runtime, ...flags]: readonly string[
   const program = runtimeProgram(runtime);
   const port = await checkedPort();
   const env = {
-    SESSION_SECRET:
-      process.env["SESSION_SECRET"] || developmentSecret(join(repository, ".lucent/session-secret")),
-    DATABASE_URL: await database(lifetime),
+    ...(await developmentEnvironment(lifetime)),
     PORT: String(port),
+    // Where the links in mails lead.
+    APP_URL: process.env["APP_URL"] || `http://localhost:${port}`,
   };
   const steps = [
-    {
-      name: "The migration",
-      file: process.execPath,
-      args: [sources, join(repository, "packages/cli/src/bin.ts"), "migrate"],
-    },
+    { name: "The migration", file: process.execPath, args: [sources, command, "migrate"] },
     { name: "Loading the example's data", file: program, args: [sources, join(example, "src/load.ts")] },
   ];
   for (const { name, file, args } of steps) {
@@ -52,19 +43,4 @@ async function checkedPort(): Promise<number> {
     throw new ServiceError(`Port ${port} is taken: stop what listens there, or set PORT to another one.`);
   }
   return port;
-}
-
-async function database(lifetime: Lifetime): Promise<string> {
-  const data = developmentData();
-  const server = await startPostgres({ data, persistent: true });
-  lifetime.onEnd(() => server.stop());
-  console.log(describe(server, shownPath(data)));
-  return server.url;
-}
-
-function describe({ origin, url }: RunningPostgres, data: string): string {
-  const { host } = new URL(url);
-  if (origin === "environment") return "Postgres: the server that DATABASE_URL names.";
-  const running = origin === "running" ? "already runs" : "runs";
-  return `Postgres ${running} at ${host}; its data is in ${data}.`;
 }

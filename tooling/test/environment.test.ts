@@ -32,7 +32,7 @@ function readsOf(source: string): { readonly names: readonly string[]; readonly 
     else if (!isPassedOn(code, index, use)) unclear.push(code.slice(index - 30, index + 30).trim());
   }
   // What was handed in under this name is the environment as well.
-  for (const [, read = ""] of code.matchAll(/\benvironment\["(\w+)"\]/g)) names.push(read);
+  for (const [, read = ""] of code.matchAll(/\benvironment(?:\["|, ")(\w+)"[\])]/g)) names.push(read);
   const list = /\bvariables = \[([^\]]*)\] as const/.exec(code)?.[1] ?? "";
   for (const [, listed = ""] of list.matchAll(/"(\w+)"/g)) names.push(listed);
   return { names, unclear };

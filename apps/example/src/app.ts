@@ -4,14 +4,16 @@ import { count, desc, eq } from "drizzle-orm";
 import { Elysia } from "elysia";
 
 import config from "./lucent.config.ts";
+import { page } from "./page.ts";
 
 // Bun is Elysia's home; Node needs the adapter.
 const runtime = "bun" in process.versions ? {} : { adapter: node() };
 
-/** Builds the application: Lucent's API under `/api`, and routes of its own beside it. */
+/** Builds the application: Lucent's API under `/api`, a page for people, and routes of its own beside them. */
 export async function createApp(configuration: typeof config = config) {
   return new Elysia({ ...runtime, handler: { standardHostname: false } })
     .use(await lucent(configuration))
+    .use(await page())
     .get("/hello", () => "Hello from a route of the host application")
     .get("/best-places", async ({ lucent }) => {
       // The rules of an anonymous caller apply: drafts stay hidden here too.

@@ -1,16 +1,18 @@
+import { auditTable, auth } from "@lucent/auth";
 import { defineConfig } from "@lucent/core";
 import { migrate } from "@lucent/migrate";
 
 import { cities } from "./collections/cities.ts";
 import { countries } from "./collections/countries.ts";
 import { places } from "./collections/places.ts";
-import { developmentUser } from "./development-user.ts";
+import { reviews } from "./collections/reviews.ts";
+import { users } from "./collections/users.ts";
 
 /** The whole backend: what is stored, who may do what, and which capabilities are plugged in. */
 export default defineConfig({
   database: { url: process.env.DATABASE_URL },
-  collections: [countries, cities, places],
+  collections: [countries, cities, users, places, reviews],
   // A front end on another origin may call the API from a browser.
   api: { cors: { origin: [process.env.FRONTEND_ORIGIN || "http://localhost:5173"] } },
-  plugins: [migrate(), developmentUser()],
+  plugins: [migrate(), auth({ appName: "City guide" }), auditTable()],
 });

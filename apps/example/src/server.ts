@@ -31,9 +31,8 @@ async function serve(): Promise<void> {
 
 function invitation(url: string): string {
   return [
-    `The city guide is at ${url}. Try:`,
+    `The city guide is at ${url}. Try it in a browser, or:`,
     `  curl -G ${url}/api/cities --data-urlencode 'where={"name":{"like":"paris"}}' -d sort=-name -d perPage=3 -d count=exact`,
-    `  curl ${url}/api/places -H 'x-development-user: ada'`,
   ].join("\n");
 }
 

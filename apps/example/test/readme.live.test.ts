@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -24,54 +25,116 @@ function blocks(language: string): readonly string[] {
   );
 }
 
-/** What the lines answer: a list, a document, or the rows of a host route. */
-interface Answer {
-  readonly data: readonly { readonly title: string; readonly lat: number }[];
-  readonly meta: object;
-}
+/** What a line answers: a list, a document, the rows of a host route, or a status. */
+type Answer = unknown;
 
-/** Runs a block as a reader would, but against the server of this test; answers the JSON of its lines, where they have any. */
-async function shell(block: string): Promise<readonly Answer[]> {
-  const script = block
+const command = join(folder, "node_modules/@lucent/cli/src/bin.ts");
+
+/**
+ * Runs the blocks one after the other in one shell, as a reader would, but against the server of this test; answers the
+ * JSON of each block's lines.
+ */
+async function shell(parts: readonly string[]): Promise<ReadonlyMap<string, readonly Answer[]>> {
+  const directory = await mkdtemp(join(tmpdir(), "lucent-readme-"));
+  const script = parts
+    .map((block) => `${block}\necho "${border}"\n`)
+    .join("")
     .replaceAll("localhost:3000", new URL(guide.url).host)
-    .replaceAll("curl ", "curl --silent --show-error --write-out '\\n' ");
-  const { stdout } = await run("sh", ["-euc", script]);
-  return stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Answer);
+    .replaceAll("curl ", "curl --silent --show-error --write-out '\\n' ")
+    .replaceAll(
+      "npx -y pnpm@12 --silent lucent",
+      `cd "${folder}" && "${process.execPath}" --conditions=lucent-source "${command}"`,
+    );
+  try {
+    const env = { PATH: process.env["PATH"], DATABASE_URL: guide.databaseUrl };
+    const { stdout } = await run("sh", ["-euc", script], { cwd: directory, env });
+    const answers = stdout.split(`${border}\n`).map((text) => text.split("\n").filter((line) => line !== ""));
+    return new Map(parts.map((block, at) => [block, answers[at]?.map(parsed) ?? []]));
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }
 
-describe("the curl lines", () => {
-  const curls = blocks("sh").filter((block) => block.includes("curl"));
+const border = "-- the next block --";
 
-  test.each(curls)("%s", async (block) => {
-    const answers = await shell(block);
-    expect(answers.length).toBeGreaterThan(0);
-    for (const answer of answers) expect(answer).not.toHaveProperty("code");
+function parsed(line: string): Answer {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return line;
+  }
+}
+
+describe("the shell blocks", () => {
+  const asked = blocks("sh").filter((block) => /^curl|curl -s|lucent/m.test(block));
+  let answers: ReadonlyMap<string, readonly Answer[]>;
+  beforeAll(async () => {
+    answers = await shell(asked);
   });
 
-  test("answer what the text around them says", async () => {
-    const [paris = "", equator = "", places = "", relations = "", words = ""] = curls;
-    const [cities] = await shell(paris);
-    expect(cities?.data).toHaveLength(3);
-    expect(cities?.meta).toMatchObject({ perPage: 3, page: 1, hasNextPage: true, total: expect.any(Number) });
-    const [around] = await shell(equator);
-    expect(around?.data.every(({ lat }) => Math.abs(lat) <= 0.1)).toBe(true);
-    const [everybody, ada] = await shell(places);
-    expect(everybody?.data.length).toBe(7);
-    expect(ada?.data.length).toBeGreaterThanOrEqual(10);
-    const [european] = await shell(relations);
-    expect(european?.data.map(({ title }) => title).toSorted()).toEqual([
-      "Kadriorg Park",
-      "Miradouro da Senhora do Monte",
-      "Museu Nacional do Azulejo",
-      "Telliskivi",
+  /** The answers of the block that has this in it. */
+  function answersOf(part: string): readonly Answer[] {
+    const found = asked.filter((block) => block.includes(part));
+    expect(found).toHaveLength(1);
+    return answers.get(found[0] ?? "") ?? [];
+  }
+
+  test.each(asked)("%s", (block) => {
+    const found = answers.get(block) ?? [];
+    expect(found.length).toBeGreaterThan(0);
+    for (const answer of found) expect(answer).not.toHaveProperty("code");
+  });
+
+  test("answer what the text around them says of lists", () => {
+    const [cities] = answersOf("paris");
+    expect(cities).toMatchObject({
+      data: [{}, {}, {}],
+      meta: { perPage: 3, page: 1, hasNextPage: true, total: expect.any(Number) },
+    });
+    const [around] = answersOf("between") as readonly [{ data: readonly { lat: number }[] }];
+    expect(around.data.length).toBeGreaterThan(0);
+    expect(around.data.every(({ lat }) => Math.abs(lat) <= 0.1)).toBe(true);
+    const [european] = answersOf("country.region");
+    expect(european).toMatchObject({
+      data: [
+        { city: { name: "Lisbon", country: { name: "Portugal" } } },
+        { city: { name: "Lisbon" } },
+        { title: expect.any(String), city: { name: "Tallinn" } },
+        { city: { name: "Tallinn", country: { name: "Estonia" } } },
+      ],
+    });
+    const [found, rain] = answersOf("pickles");
+    expect(found).toMatchObject({ data: [{ title: "Telliskivi" }] });
+    expect(rain).toMatchObject({ data: [{ tags: ["rain"] }, { tags: ["rain"] }] });
+  });
+
+  test("answer what the text around them says of accounts", () => {
+    expect(answersOf("/register")).toMatchObject([
+      { user: { name: "Grace", role: "reader" }, accessToken: expect.any(String), expiresIn: 900 },
     ]);
-    expect(european?.data.at(-1)).toMatchObject({ city: { name: "Tallinn", country: { name: "Estonia" } } });
-    const [found, rain] = await shell(words);
-    expect(found?.data.map(({ title }) => title)).toEqual(["Telliskivi"]);
-    expect(rain?.data.length).toBe(2);
+    expect(answersOf("TOKEN=$(")).toMatchObject([{ email: "grace@example.com", role: "reader" }]);
+    const [place, batch] = answersOf("Tram 28");
+    expect(place).toMatchObject({ slug: "tram-28", status: "draft", author: expect.any(String) });
+    expect(batch).toMatchObject({ results: [{ slug: "feira-da-ladra" }, { slug: "jardim-da-estrela" }] });
+    expect(answersOf("Saturday")[1]).toMatchObject({ data: [{ rating: 5, author: { name: "Grace" } }] });
+    const [byCookie, renamed] = answersOf("-c cookies.txt localhost:3000/api/users/login");
+    expect(byCookie).toEqual({ user: expect.any(Object), expiresIn: 900 });
+    expect(renamed).toMatchObject({ name: "Grace H." });
+    const [byKey, keys] = answersOf("KEY=$(");
+    expect(byKey).toHaveProperty("data.length");
+    expect(keys).toMatchObject({ data: [{ name: "backup", scopes: ["places:read"] }] });
+    expect(answersOf("-X POST localhost:3000/api/users/logout-all")).toEqual([401]);
+  });
+
+  test("answer what the text around them says of roles", () => {
+    expect(answersOf("create-admin")).toEqual([expect.stringMatching(/^[\w-]{24}$/)]);
+    const [promoted, everybody, grace] = answersOf("ADMIN=$(");
+    expect(promoted).toMatchObject({ role: "editor" });
+    expect(everybody).toHaveProperty("data.length", 7);
+    expect(grace).toHaveProperty("data.length", 13);
+    expect(grace).toHaveProperty("data.0.note");
+    const [rated, restored] = answersOf("if-match");
+    expect([rated, restored]).toMatchObject([{ rating: "4.5" }, { deletedAt: null }]);
   });
 });
 

@@ -1,6 +1,11 @@
 import { defineCollection, type FieldRuleContext } from "@lucent/core";
 
-/** What the guide recommends. The public sees what is published; whoever is signed in sees drafts and writes. */
+import { isEditor } from "./users.ts";
+
+/**
+ * What the guide recommends. The public sees what is published. Whoever is signed in proposes places, and sees and
+ * changes their own; editors see, change and publish all.
+ */
 export const places = defineCollection({
   slug: "places",
   fields: {
@@ -8,7 +13,23 @@ export const places = defineCollection({
     /** Made from the title where a new place has none. */
     slug: { type: "text", unique: true, maxLength: 120, pattern: "^[a-z0-9]+(-[a-z0-9]+)*$" },
     body: { type: "textarea", maxLength: 20_000, searchable: true },
-    status: { type: "select", required: true, options: ["draft", "published"], default: "draft" },
+    status: {
+      type: "select",
+      required: true,
+      options: ["draft", "published"],
+      default: "draft",
+      access: {
+        create: ({ user }: FieldRuleContext) => isEditor(user),
+        update: ({ user }: FieldRuleContext) => isEditor(user),
+      },
+    },
+    /** Whoever proposed it, by the hook below; no client can say who that is. */
+    author: {
+      type: "relationship",
+      to: "users",
+      onDelete: "setNull",
+      access: { create: false, update: false },
+    },
     city: { type: "relationship", to: "cities", required: true },
     kind: {
       type: "select",
@@ -22,18 +43,32 @@ export const places = defineCollection({
     note: {
       type: "text",
       maxLength: 500,
-      access: { read: ({ user }: FieldRuleContext) => user !== null },
+      access: {
+        read: ({ user }: FieldRuleContext) =>
+          isEditor(user) || (user !== null && { author: { eq: user.id } }),
+      },
     },
   },
   access: {
-    read: ({ user }) => (user ? true : { status: { eq: "published" } }),
+    read({ user }) {
+      if (isEditor(user)) return true;
+      const published = { status: { eq: "published" } } as const;
+      return user === null ? published : { or: [published, { author: { eq: user.id } }] };
+    },
     create: ({ user }) => user !== null,
-    update: ({ user }) => user !== null,
-    delete: ({ user }) => user?.role === "editor",
-    readDeleted: ({ user }) => user?.role === "editor",
+    update: ({ user }) => isEditor(user) || (user !== null && { author: { eq: user.id } }),
+    delete: ({ user }) => isEditor(user),
+    readDeleted: ({ user }) => isEditor(user),
   },
   hooks: {
-    beforeCreate: [({ data }) => ({ ...data, slug: data.slug ?? slugOf(data.title) })],
+    beforeCreate: [
+      ({ data, user }) => ({
+        ...data,
+        slug: data.slug ?? slugOf(data.title),
+        // What the system makes has no author, unless it says so.
+        ...(user === null ? {} : { author: user.id }),
+      }),
+    ],
   },
   timestamps: true,
   softDelete: true,
