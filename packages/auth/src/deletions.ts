@@ -3,11 +3,10 @@ import type { Collection, Hooks } from "@lucent/core";
 import type { Runtime } from "./runtime.ts";
 
 /**
- * Ends what a deleted account has left lying. None of it counted any more, but a soft-deleted account that is restored
- * must not find it alive again.
+ * Ends what a deleted account has left lying. None of it counted any more, but an account that is restored, or put back
+ * under its id by SQL, must not find it alive again.
  */
-export function deletionHooks({ slug, softDelete }: Collection, running: () => Runtime): Hooks {
-  if (softDelete !== true) return {};
+export function deletionHooks({ slug }: Collection, running: () => Runtime): Hooks {
   return {
     afterCommit: [
       async ({ operation, id }) => {

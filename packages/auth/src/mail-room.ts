@@ -48,7 +48,7 @@ export async function openMailRoom(
   if (appUrl === undefined && environment.production) {
     problems.push("Set APP_URL to where links in mails lead, or say auth({ mailer: false }).");
   }
-  if (appUrl !== undefined && !isWebUrl(appUrl)) {
+  if (appUrl !== undefined && !isWebOrigin(appUrl)) {
     problems.push("APP_URL (auth({ appUrl })) must be an origin such as https://www.example.com.");
     return undefined;
   }
@@ -99,8 +99,13 @@ function unverifiable({ config }: Environment): readonly string[] {
     );
 }
 
-function isWebUrl(text: string): boolean {
-  return URL.canParse(text) && ["http:", "https:"].includes(new URL(text).protocol);
+/** Nothing beside an origin: a path would be missing in every link. */
+function isWebOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname, search, hash, username, password } = new URL(text);
+  return (
+    ["http:", "https:"].includes(protocol) && [pathname, search, hash, username, password].join("") === "/"
+  );
 }
 
 function defaultMailer(environment: Environment): Mailer | undefined {

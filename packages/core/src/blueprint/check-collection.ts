@@ -2,6 +2,7 @@ import type { Collection, CollectionIndex } from "../contract/collection.ts";
 import type { Field } from "../contract/field.ts";
 import type { Hooks } from "../contract/hook.ts";
 import { fieldProblems } from "./check-field.ts";
+import { wordsProblems } from "./check-words.ts";
 import { repeated, unknownKeys } from "./keys.ts";
 import {
   columnName,
@@ -23,6 +24,8 @@ const collectionKeys = [
   "defaultSort",
   "indexes",
   "previousSlug",
+  "description",
+  "deprecated",
 ];
 const accessKeys = ["read", "create", "update", "delete", "readDeleted"];
 const indexKeys = ["fields", "unique"];
@@ -63,6 +66,7 @@ export function collectionProblems(
     ...deletionProblems(collection),
     ...sortProblems(collection),
     ...(collection.indexes ?? []).flatMap((index) => indexProblems(collection, index)),
+    ...wordsProblems(collection).map((problem) => `${place} ${problem}.`),
     ...previousSlugProblems(collection, slugs),
     ...previousNameProblems(collection),
     ...Object.entries(fields).flatMap(([name, field]) =>

@@ -1,4 +1,5 @@
 import type { Field, FieldKind } from "../contract/field.ts";
+import { wordsProblems } from "./check-words.ts";
 import { defaultOf } from "./schema.ts";
 
 /** What every field takes. */
@@ -13,6 +14,8 @@ const everywhere = [
   "normalise",
   "validate",
   "previousName",
+  "description",
+  "deprecated",
 ];
 
 /** What has no place in an entry of an array, which is read and written as a whole. */
@@ -83,7 +86,7 @@ function takes({ type }: Field, place: Place): string {
 
 /** Says which options that every field has do not go with this one. */
 export function commonProblems(field: Field): readonly string[] {
-  const found: string[] = [];
+  const found: string[] = [...wordsProblems(field)];
   const flat = flatName(field);
   if (flat !== undefined && (field.unique === true || field.index === true)) {
     found.push(`is ${flat}, which can't be unique or indexed`);

@@ -53,6 +53,10 @@ export interface CollectionOptions<
   readonly indexes?: readonly CollectionIndex[];
   /** The slug that the collection had before: its table is renamed instead of made anew. */
   readonly previousSlug?: string;
+  /** What it is for, in documents such as OpenAPI: whole sentences, CommonMark. */
+  readonly description?: string;
+  /** Whether such documents say that it should not be used any more. Nothing else changes. Default `false`. */
+  readonly deprecated?: boolean;
   /**
    * Whether its documents are accounts that can sign in, with `email`, `password`, `emailVerified` and `disabledAt` beside
    * their fields. Needs a plugin such as `@lucent/auth`, by whose routes strangers make accounts where the rule for
@@ -82,5 +86,7 @@ export interface Collection<
   readonly defaultSort?: string | readonly string[];
   readonly indexes?: readonly CollectionIndex[];
   readonly previousSlug?: string;
+  readonly description?: string;
+  readonly deprecated?: boolean;
   readonly auth?: AuthSetting;
 }

@@ -61,6 +61,10 @@ export interface FieldOptions<V = Json> {
   readonly validate?: FieldCheck<V>;
   /** The name that the field had before: its column is renamed instead of made anew. */
   readonly previousName?: string;
+  /** What it is for, in documents such as OpenAPI: whole sentences, CommonMark. */
+  readonly description?: string;
+  /** Whether such documents say that it should not be used any more. Nothing else changes. Default `false`. */
+  readonly deprecated?: boolean;
 }
 
 /** What every kind but a relationship understands. */

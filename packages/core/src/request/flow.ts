@@ -195,9 +195,12 @@ function failure(parts: FlowParts, exchange: Exchange, error: unknown): Response
     status: known.status,
     body: problemOf(known, requestId),
     type: problemType,
-    ...(known.headers === undefined ? {} : { headers: known.headers }),
+    // What went wrong once may be right the next time, and may tell who asked.
+    headers: { "cache-control": "no-store", ...known.headers },
   };
-  return serialize(result, frameOf(parts, exchange));
+  const frame = frameOf(parts, exchange);
+  // A route may look at credentials by itself: what it refuses is for nobody else.
+  return serialize(result, exchange.matched?.kind === "route" ? { ...frame, principal: undefined } : frame);
 }
 
 function causeOf(error: LucentError): string {

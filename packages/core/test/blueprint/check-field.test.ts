@@ -16,7 +16,8 @@ function problemsOf(field: unknown): readonly string[] {
   }
 }
 
-const common = "type, required, unique, index, hidden, access, writable, normalise, validate, previousName";
+const common =
+  "type, required, unique, index, hidden, access, writable, normalise, validate, previousName, description, deprecated";
 const inArrays =
   "text, textarea, email, number, integer, decimal, boolean, date, select, multiselect, json, richtext, array";
 const line = { sku: { type: "text", required: true }, count: { type: "integer" } } as const;
@@ -32,11 +33,11 @@ test.each<[unknown, string]>([
   ],
   [
     { type: "email", maxLength: 3 },
-    'has the unknown option "maxLength"; a email field takes type, required, unique, index, hidden, access, writable, normalise, validate, previousName, default, searchable.',
+    'has the unknown option "maxLength"; a email field takes type, required, unique, index, hidden, access, writable, normalise, validate, previousName, description, deprecated, default, searchable.',
   ],
   [
     { type: "text", requierd: true },
-    'has the unknown option "requierd"; a text field takes type, required, unique, index, hidden, access, writable, normalise, validate, previousName, default, minLength, maxLength, pattern, searchable.',
+    'has the unknown option "requierd"; a text field takes type, required, unique, index, hidden, access, writable, normalise, validate, previousName, description, deprecated, default, minLength, maxLength, pattern, searchable.',
   ],
   [{ type: "text", minLength: 5, maxLength: 4 }, "has a lower bound above its upper bound."],
   [{ type: "textarea", maxLength: Number.NaN }, "has a bound that is not a finite number."],
@@ -209,7 +210,7 @@ test("every kind is taken with all of its options", () => {
 
 test("one field can have several problems", () => {
   expect(problemsOf({ type: "decimal", scale: 1, size: 2, min: "x", default: "y" })).toStrictEqual([
-    'has the unknown option "size"; a decimal field takes type, required, unique, index, hidden, access, writable, normalise, validate, previousName, default, precision, scale, min, max.',
+    'has the unknown option "size"; a decimal field takes type, required, unique, index, hidden, access, writable, normalise, validate, previousName, description, deprecated, default, precision, scale, min, max.',
     "has a scale without a precision.",
     "has a bound that is not a decimal.",
   ]);

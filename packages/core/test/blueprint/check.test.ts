@@ -37,7 +37,7 @@ test.each<[string, unknown, string]>([
   [
     "an unknown key of a collection",
     { collections: [{ ...post, timestamp: true }] },
-    'Collection "posts" has the unknown key "timestamp"; it takes slug, fields, access, hooks, timestamps, softDelete, clientId, defaultSort, indexes, previousSlug.',
+    'Collection "posts" has the unknown key "timestamp"; it takes slug, fields, access, hooks, timestamps, softDelete, clientId, defaultSort, indexes, previousSlug, description, deprecated.',
   ],
   [
     "an unknown access rule",
