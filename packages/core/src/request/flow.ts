@@ -198,9 +198,7 @@ function failure(parts: FlowParts, exchange: Exchange, error: unknown): Response
     // What went wrong once may be right the next time, and may tell who asked.
     headers: { "cache-control": "no-store", ...known.headers },
   };
-  const frame = frameOf(parts, exchange);
-  // A route may look at credentials by itself: what it refuses is for nobody else.
-  return serialize(result, exchange.matched?.kind === "route" ? { ...frame, principal: undefined } : frame);
+  return serialize(result, frameOf(parts, exchange));
 }
 
 function causeOf(error: LucentError): string {
