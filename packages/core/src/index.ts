@@ -10,7 +10,15 @@ export { searchVector } from "./blueprint/search.ts";
 export { describe } from "./blueprint/describe.ts";
 export { decodeSecret, secretProblem } from "./blueprint/secret.ts";
 export { type CommandTrail, type CommandTrailParts, openTrail } from "./command-trail.ts";
-export type { AccountFields, AuthOptions, AuthSetting, FieldsOf } from "./contract/account.ts";
+export type {
+  AccountFields,
+  AccountOf,
+  Accounts,
+  AuthOptions,
+  AuthSetting,
+  FieldsOf,
+  NamedAccount,
+} from "./contract/account.ts";
 export type { AuditActor, AuditEvent, AuditEventName, AuditEvents, AuditInput } from "./contract/audit.ts";
 export type { Blueprint } from "./contract/blueprint.ts";
 export type { Collection, CollectionIndex, CollectionOptions, HooksOf } from "./contract/collection.ts";
@@ -116,6 +124,7 @@ export type { CollectionRoutes, PluginRoutes, ProblemBody, RouteTree } from "./c
 export type {
   Access,
   AccessRule,
+  AnyUser,
   FieldAccess,
   FieldRule,
   FieldRuleContext,

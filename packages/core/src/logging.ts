@@ -3,10 +3,10 @@ import type { Config } from "./contract/config.ts";
 import type { LogFacts, Logger } from "./contract/logger.ts";
 
 /** The default logger: one JSON object per line on stderr. */
-export const jsonLogger: Logger = lineLogger((line) => process.stderr.write(`${line}\n`));
+const jsonLogger: Logger = lineLogger((line) => process.stderr.write(`${line}\n`));
 
 /** A logger that says nothing. */
-export const silentLogger: Logger = {
+const silentLogger: Logger = {
   info: () => undefined,
   warn: () => undefined,
   error: () => undefined,

@@ -9,7 +9,7 @@ import { refuseForeign } from "./guard.ts";
 import type { At, Place } from "./place.ts";
 
 /** The body field that says how a client keeps its tokens. */
-export const transportField: BodyField = { optional: true, options: ["token", "cookie"] };
+const transportField: BodyField = { optional: true, options: ["token", "cookie"] };
 
 /** What `session` of a body says. */
 export function transportOf(session: unknown): Transport {

@@ -1,3 +1,5 @@
+import type { Collection } from "./collection.ts";
+import type { DocumentOf, Flat } from "./document.ts";
 import type { Fields } from "./field.ts";
 
 /**
@@ -26,6 +28,27 @@ export type AccountFields = {
 };
 
 /** The fields of a collection with those of an account, where it holds accounts. */
-export type FieldsOf<F extends Fields, A extends AuthSetting> = [A] extends [false]
+export type FieldsOf<F extends Fields, A extends AuthSetting> = A extends false
   ? F
   : Omit<F, keyof AccountFields> & AccountFields;
+
+/**
+ * The fields of an application's accounts by the slug of their collection. Empty here. An application that names every
+ * collection with `auth` has its callers typed wherever there is a `user`, by declaration merging:
+ * `declare module "@lucent/core" { interface Accounts { users: typeof userFields } }`, where `userFields` comes from
+ * `defineFields`.
+ */
+export interface Accounts {}
+
+/** An account of the collection `S` as a caller: what it holds, without timestamps and `deletedAt`. */
+export type AccountOf<S extends string, F extends Fields> = Flat<
+  DocumentOf<Collection<S, FieldsOf<F, true>, false, false>> & {
+    readonly collection: S;
+    readonly scopes?: readonly string[];
+  }
+>;
+
+/** One of the accounts that the application has named; `collection` tells them apart. */
+export type NamedAccount = {
+  [S in keyof Accounts]: Accounts[S] extends Fields ? AccountOf<S, Accounts[S]> : never;
+}[keyof Accounts];

@@ -22,6 +22,9 @@ export type HooksOf<C extends Collection> = Hooks<
   OutgoingOf<C>
 >;
 
+/** Around the whole union, NoInfer would keep an editor from offering keys for a single one. */
+type SortingBy<Key> = Key | readonly Key[];
+
 /** What `defineCollection` takes. */
 export interface CollectionOptions<
   S extends string,
@@ -35,7 +38,7 @@ export interface CollectionOptions<
   readonly slug: S;
   readonly fields: F;
   /** Who may do what. A missing rule denies. */
-  readonly access?: NoInfer<AccessOf<FieldsOf<F, A>, T>>;
+  readonly access?: AccessOf<FieldsOf<F, A>, T>;
   /** What runs around the operations. */
   readonly hooks?: NoInfer<HooksOf<Collection<S, FieldsOf<F, A>, T, D, I>>>;
   /** Keeps `createdAt` and `updatedAt`. Default `false`. */
@@ -45,10 +48,7 @@ export interface CollectionOptions<
   /** Lets a create bring its own `id`, a UUID of any version. Default `false`. */
   readonly clientId?: I;
   /** How a list is sorted when the caller does not say. Default `-createdAt` with timestamps, else `id`. */
-  // Around the whole union, NoInfer would keep an editor from offering keys for a single one.
-  readonly defaultSort?:
-    | NoInfer<SortKeyOf<FieldsOf<F, A>, T>>
-    | readonly NoInfer<SortKeyOf<FieldsOf<F, A>, T>>[];
+  readonly defaultSort?: SortingBy<NoInfer<SortKeyOf<FieldsOf<F, A>, T>>>;
   /** Indexes over several fields, beside those that single fields ask for. */
   readonly indexes?: readonly CollectionIndex[];
   /** The slug that the collection had before: its table is renamed instead of made anew. */

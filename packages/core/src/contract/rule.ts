@@ -1,8 +1,9 @@
+import type { Accounts, NamedAccount } from "./account.ts";
 import type { Fields } from "./field.ts";
 import type { Where } from "./where.ts";
 
-/** Who is calling. Plugins that sign callers in add what they know by declaration merging. */
-export interface User {
+/** Who is calling, where the application does not name its accounts: any fields. */
+export interface AnyUser {
   readonly id: string;
   /** Slug of the collection that the account belongs to: two collections are two worlds of ids. */
   readonly collection?: string;
@@ -13,6 +14,13 @@ export interface User {
   readonly scopes?: readonly string[];
   readonly [field: string]: unknown;
 }
+
+/**
+ * Who is calling: one of the accounts that the application has named in `Accounts`, or `AnyUser` where it names none. In
+ * the fields of an account, a rule that looks at `user` has its types written out, or they would depend on themselves:
+ * `function isEditor({ user }: FieldRuleContext): boolean`.
+ */
+export type User = [keyof Accounts] extends [never] ? AnyUser : NamedAccount;
 
 /** What a collection lets callers do. */
 export type Operation = "create" | "read" | "update" | "delete";

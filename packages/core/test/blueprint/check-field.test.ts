@@ -73,6 +73,8 @@ test.each<[unknown, string]>([
     "is a list of references, which can't be unique or indexed.",
   ],
   [{ type: "text", hidden: true, searchable: true }, "is hidden, so it can't be searchable."],
+  [{ type: "text", description: 1 }, "has a description that is not a text."],
+  [{ type: "text", deprecated: "yes" }, "has a deprecated that is neither true nor false."],
   [
     { type: "password", searchable: true },
     `has the unknown option "searchable"; a password field takes ${common}, minLength, maxLength.`,
@@ -112,7 +114,7 @@ test.each<[unknown, string]>([
   ...["unique", "index", "searchable", "hidden", "access", "validate", "previousName"].map(
     (option): [unknown, string] => [
       { type: "array", fields: { a: { type: "text", [option]: option === "validate" ? () => true : true } } },
-      `has an entry whose field "a" has the unknown option "${option}"; in an array a text field takes type, required, default, minLength, maxLength, pattern.`,
+      `has an entry whose field "a" has the unknown option "${option}"; in an array a text field takes type, required, description, deprecated, default, minLength, maxLength, pattern.`,
     ],
   ),
   [

@@ -40,6 +40,16 @@ test.each<[string, unknown, string]>([
     'Collection "posts" has the unknown key "timestamp"; it takes slug, fields, access, hooks, timestamps, softDelete, clientId, defaultSort, indexes, previousSlug, description, deprecated.',
   ],
   [
+    "a description that is none",
+    { collections: [{ ...post, description: ["text"] }] },
+    'Collection "posts" has a description that is not a text.',
+  ],
+  [
+    "a collection that is deprecated by a text",
+    { collections: [{ ...post, deprecated: "since 2" }] },
+    'Collection "posts" has a deprecated that is neither true nor false.',
+  ],
+  [
     "an unknown access rule",
     { collections: [{ ...post, access: { list: true } }] },
     'Collection "posts" access has the unknown key "list"; it takes read, create, update, delete, readDeleted.',
