@@ -49,7 +49,7 @@ export function passable(states: readonly State[], seconds: number): number {
 }
 
 /** Whether a session's time is not over. */
-export function isFresh({ clock }: State, { startedAt, usedAt }: ModelSession): boolean {
+function isFresh({ clock }: State, { startedAt, usedAt }: ModelSession): boolean {
   return clock - usedAt < policy.idle && clock - startedAt < policy.absolute;
 }
 

@@ -4,7 +4,7 @@ import { secretKey } from "@lucent/core/secrets";
 import type { AuthService } from "../../src/service.ts";
 
 /** The name of the one secret that it keeps. */
-export const stewardKey = secretKey({ scope: "app", owner: "main", provider: "stripe", name: "api-key" });
+const stewardKey = secretKey({ scope: "app", owner: "main", provider: "stripe", name: "api-key" });
 
 /** A plugin for what only the system does, by `POST /api/steward/<act>/<id>`. */
 export function steward(secret: string): Plugin {

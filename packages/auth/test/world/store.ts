@@ -46,7 +46,7 @@ export function accountsIn(slug: Slug): Accounts {
 }
 
 /** The policy that is the default of `auth`. */
-export const policy: SessionPolicy = { idle: 604_800, absolute: 2_592_000, grace: 10, limit: 50 };
+const policy: SessionPolicy = { idle: 604_800, absolute: 2_592_000, grace: 10, limit: 50 };
 
 /** One key for all, as all processes of an application have. */
 export const tokenKey: Uint8Array = new Uint8Array(32).fill(7);

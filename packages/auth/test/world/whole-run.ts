@@ -130,6 +130,7 @@ async function story(world: AuthWorld<typeof collections>, recorder: Recorder): 
   }
   await outage(world, recorder, changed);
   await strangers(world, recorder);
+  await remains(recorder, changed);
   return { user, key: String(key.body.id), publicId: String(key.body.prefix).slice("lk_test_".length) };
 }
 
@@ -189,6 +190,18 @@ async function outage(
   await ask("POST", "users/login", { body: { email, password } });
   await ask("POST", "users/forgot-password", { body: { email } });
   await world.sql("alter table elsewhere rename to lucent_sessions");
+}
+
+/** What is good at the end, so that its rows are there: a session by each transport, a key, a token of a mail. */
+async function remains({ ask, token: mailed }: Recorder, body: Began["body"]): Promise<void> {
+  const { email, password } = body;
+  const headers = { "sec-fetch-site": "same-origin" };
+  await ask("POST", "users/login", { body: { email, password, session: "cookie" }, headers });
+  const token = String((await ask("POST", "users/login", { body: { email, password } })).body.accessToken);
+  await ask("POST", "users/api-keys", { token, body: { name: "kept", scopes: ["users:read"] } });
+  await ask("POST", "users/forgot-password", { body: { email } });
+  // That of the outage, and the one that has replaced it.
+  for (const _ of ["first", "second"]) await mailed(email, "reset-password");
 }
 
 /** What is refused to people who are not known. */

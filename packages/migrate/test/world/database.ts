@@ -1,4 +1,11 @@
-import { type Collection, type Database, describe, openDatabase, type Table } from "@lucent/core";
+import {
+  type Collection,
+  type Database,
+  describe,
+  openDatabase,
+  type Plugin,
+  type Table,
+} from "@lucent/core";
 
 import { apply, type ApplyOptions } from "../../src/apply.ts";
 import type { DataMigration } from "../../src/data.ts";
@@ -43,6 +50,8 @@ export interface CommandSetup {
   readonly collections: readonly Collection[];
   /** Those of the plugin. */
   readonly options?: MigrateOptions;
+  /** Beside it, listed after it. */
+  readonly plugins?: readonly Plugin[];
   /** Default empty. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -108,10 +117,11 @@ export function applyTo(
 async function runCommand(url: string, setup: CommandSetup, args: readonly string[]): Promise<CommandRun> {
   const out: string[] = [];
   const errors: string[] = [];
-  const { collections, options, environment = {}, signal = new AbortController().signal } = setup;
+  const { collections, options, plugins = [], environment = {} } = setup;
+  const { signal = new AbortController().signal } = setup;
   const plugin = migrate(options);
   const code = await plugin.commands?.[0]?.run({
-    blueprint: describe({ collections, database: { url }, plugins: [plugin] }),
+    blueprint: describe({ collections, database: { url }, plugins: [plugin, ...plugins] }),
     arguments: args,
     signal,
     environment,
