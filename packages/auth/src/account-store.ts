@@ -1,4 +1,4 @@
-import type { Database, Runner } from "@lucent/core";
+import type { Database, Row, Runner } from "@lucent/core";
 
 import { type AccountDocument, accountDocument } from "./account-document.ts";
 import type { ApiKeyStore } from "./api-keys.ts";
@@ -42,14 +42,19 @@ export interface ChangedEmail {
 export interface AccountStore {
   /** Finds the account of an address in canonical form. */
   find(email: string): Promise<FoundAccount | undefined>;
+  /** The account of an id. */
+  get(id: string): Promise<FoundAccount | undefined>;
   /** Stores a password's hash that was computed anew, unless the password has changed meanwhile. */
   rehash(userId: string, from: string, to: string): Promise<boolean>;
   /** Ends the other sessions and every mailed token. `false` where the password is another one by now. */
   changePassword(change: PasswordChange): Promise<boolean>;
   /** By a mailed token, which also shows that the address is theirs; ends every session and mailed token. */
   resetPassword(token: string, passwordHash: string): Promise<TokenOwner | undefined>;
-  /** Registers an address again that nobody has verified; ends whatever was opened or mailed before. */
-  replacePassword(userId: string, passwordHash: string): Promise<boolean>;
+  /**
+   * Takes the password of an account away whose address nobody has verified, and whatever was opened or mailed before:
+   * nobody knows whose it was. `false` where there is no such account.
+   */
+  clearPassword(userId: string): Promise<boolean>;
   /** By a mailed token. The first time it ends sessions and API keys, since anybody may have opened them. */
   verifyEmail(token: string): Promise<TokenOwner | undefined>;
   /**
@@ -81,19 +86,8 @@ export function accountStore(database: Transactions, parts: AccountParts): Accou
   const statements = accountStatements(parts.accounts);
   return {
     ...byToken(database, parts, statements),
-    async find(email) {
-      const [row] = await database.run(statements.find(email));
-      if (row === undefined) return undefined;
-      const [id, stored, passwordHash, isVerified, isDisabled, document] = row;
-      return {
-        id: String(id),
-        email: String(stored),
-        passwordHash: textOrNull(passwordHash),
-        isVerified: isVerified === true,
-        isDisabled: isDisabled === true,
-        document: accountDocument(document),
-      };
-    },
+    find: async (email) => foundIn(await database.run(statements.find(email))),
+    get: async (id) => foundIn(await database.run(statements.get(id))),
     rehash: async (userId, from, to) => hasMet(database, statements.rehash(userId, from, to)),
     changePassword: ({ userId, from, to, keep }) =>
       database.transaction(async (tx) => {
@@ -101,9 +95,9 @@ export function accountStore(database: Transactions, parts: AccountParts): Accou
         await endMailedAndSessions(tx, parts, { userId, ...(keep === undefined ? {} : { except: keep }) });
         return true;
       }),
-    replacePassword: (userId, passwordHash) =>
+    clearPassword: (userId) =>
       database.transaction(async (tx) => {
-        if (!(await hasMet(tx, statements.replacePassword(userId, passwordHash)))) return false;
+        if (!(await hasMet(tx, statements.clearPassword(userId)))) return false;
         await endMailedAndSessions(tx, parts, { userId });
         await parts.apiKeys.revokeAll(userId, tx);
         return true;
@@ -116,6 +110,19 @@ export function accountStore(database: Transactions, parts: AccountParts): Accou
       }),
     verify: async (userId) => hasMet(database, statements.verify(userId)),
     enable: async (userId) => hasMet(database, statements.enable(userId)),
+  };
+}
+
+function foundIn([row]: readonly Row[]): FoundAccount | undefined {
+  if (row === undefined) return undefined;
+  const [id, email, passwordHash, isVerified, isDisabled, document] = row;
+  return {
+    id: String(id),
+    email: String(email),
+    passwordHash: textOrNull(passwordHash),
+    isVerified: isVerified === true,
+    isDisabled: isDisabled === true,
+    document: accountDocument(document),
   };
 }
 

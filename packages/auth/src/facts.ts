@@ -1,4 +1,4 @@
-import { type Credential, type Facts, LucentError, type User } from "@lucent/core";
+import { type AnyUser, type Credential, type Facts, LucentError, type User } from "@lucent/core";
 
 import { readApiKey } from "./credential/api-key.ts";
 import { clearCookies, type CredentialCookies, readCredentialCookies } from "./credential/cookies.ts";
@@ -8,6 +8,13 @@ import type { Runtime } from "./runtime.ts";
 
 /** The account that a request acts for. */
 export type Account = User & { readonly collection: string };
+
+/** Knows the account that a table holds as what the application has named its fields by. */
+export function accountOf(stored: AnyUser & { readonly collection: string }): Account {
+  const account: unknown = stored;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an application that names its accounts names each by the fields that its table is made of
+  return account as Account;
+}
 
 /** A caller who is known, by a session or by an API key. */
 interface Known extends Facts {
@@ -73,7 +80,7 @@ async function byToken(runtime: Runtime, token: string): Promise<Known | undefin
   const session = await realm?.resolve(claims.sid, claims.sub);
   if (realm === undefined || session === undefined) return undefined;
   return {
-    user: { ...session.user, collection: realm.slug },
+    user: accountOf({ ...session.user, collection: realm.slug }),
     credential: { kind: "session", id: claims.sid },
   };
 }
@@ -87,7 +94,7 @@ async function byKey(runtime: Runtime, text: string): Promise<Known | undefined>
   }
   const { user, collection, publicId } = found;
   const scopes = [...expandScopes(found.scopes, runtime.slugs)];
-  return { user: { ...user, collection, scopes }, credential: { kind: "key", publicId } };
+  return { user: accountOf({ ...user, collection, scopes }), credential: { kind: "key", publicId } };
 }
 
 function required(known: Known | undefined): Known {

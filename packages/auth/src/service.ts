@@ -2,6 +2,7 @@ import { LucentError } from "@lucent/core";
 
 import type { Realm, Runtime } from "./runtime.ts";
 import { type Recognised, signIn, type Visitor } from "./sign-in.ts";
+import { uuidGrammar } from "./uuid.ts";
 
 /** An account, by the slug of its collection and its id. */
 export interface AccountName {
@@ -53,8 +54,9 @@ export function authService(runtime: Runtime): AuthService {
   return {
     async signIn(account, visitor, how) {
       const realm = realmOf(account);
-      const document = await visitor.lucent.own({ ...account });
-      return signIn(runtime, realm, { visitor, who: { ...how, document: { ...document, id: account.id } } });
+      const found = uuidGrammar.test(account.id) ? await realm.accounts.get(account.id) : undefined;
+      if (found === undefined) throw new LucentError("INVALID_CREDENTIALS");
+      return signIn(runtime, realm, { visitor, who: { ...how, document: found.document } });
     },
     async disable(account) {
       if (!(await realmOf(account).accounts.disable(account.id))) throw new LucentError("NOT_FOUND");

@@ -3,7 +3,7 @@ import { type HookLucent, LucentError } from "@lucent/core";
 import type { AccountDocument } from "./account-document.ts";
 import { clearCookies, setCookies } from "./credential/cookies.ts";
 import { agentOf } from "./credential/shown.ts";
-import type { Account } from "./facts.ts";
+import { accountOf } from "./facts.ts";
 import { json } from "./routes/answer.ts";
 import type { Realm, Runtime } from "./runtime.ts";
 
@@ -50,7 +50,7 @@ export async function signIn(
     ...(passwordHash === undefined ? {} : { passwordHash }),
   });
   if (started === undefined) throw new LucentError("INVALID_CREDENTIALS");
-  const account: Account = { ...document, collection: realm.slug };
+  const account = accountOf({ ...document, collection: realm.slug });
   runtime.services.audit({
     event: "login",
     outcome: "ok",

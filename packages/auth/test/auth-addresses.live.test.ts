@@ -61,8 +61,13 @@ describe("an address that has to be verified", () => {
     const late = tokenOf(await mailTo(email, /./));
     expect(late).not.toBe(early);
 
+    // Nobody knows which of the two reads the mail: neither password counts, whoever reads it chooses one.
     expect(code(await post("members/verify-email", { token: early }))).toStrictEqual([400, "INVALID_TOKEN"]);
-    expect((await post("members/verify-email", { token: late })).status).toBe(204);
+    expect(code(await world.login(stranger, "members"))).toStrictEqual([401, "INVALID_CREDENTIALS"]);
+    expect(code(await world.login(owner, "members"))).toStrictEqual([401, "INVALID_CREDENTIALS"]);
+    const { password } = owner;
+    expect((await post("members/reset-password", { token: late, password })).status).toBe(204);
+    await mailTo(email, /password.*changed/i);
     expect(code(await world.login(stranger, "members"))).toStrictEqual([401, "INVALID_CREDENTIALS"]);
     expect((await world.login(owner, "members")).status).toBe(200);
     // A third registration changes nothing about an address that is verified.
@@ -70,6 +75,20 @@ describe("an address that has to be verified", () => {
     await mailTo(email, /./);
     expect((await world.login(owner, "members")).status).toBe(200);
   });
+});
+
+test("T-AUTH-17 a stranger who claims an address after its owner has no way in either", async () => {
+  const owner = await world.register({}, "members");
+  const { email } = owner;
+  const first = tokenOf(await mailTo(email, /./));
+  const stranger = await world.register({ email }, "members");
+  const second = tokenOf(await mailTo(email, /./));
+  for (const token of [first, second])
+    expect(code(await post("members/verify-email", { token }))).toStrictEqual([400, "INVALID_TOKEN"]);
+  const password = "the owner's own words";
+  expect((await post("members/reset-password", { token: second, password })).status).toBe(204);
+  expect(code(await world.login(stranger, "members"))).toStrictEqual([401, "INVALID_CREDENTIALS"]);
+  expect((await world.login({ email, password }, "members")).status).toBe(200);
 });
 
 test("T-AUTH-17 who proves by mail that an address is theirs ends what a stranger opened under it", async () => {

@@ -10,7 +10,10 @@ afterAll(async () => world.stop());
 
 test("a soft-deleted account that is restored finds nothing of its own alive", async () => {
   const { accessToken: token, id, email, password } = await world.register();
-  const made = await world.ask("POST", "/api/users/api-keys", { token, body: { name: "a", scopes: ["read"] } });
+  const made = await world.ask("POST", "/api/users/api-keys", {
+    token,
+    body: { name: "a", scopes: ["read"] },
+  });
   const { key } = made.body as { readonly key: string };
   const users = world.engine.asSystem().users;
   await users.delete(id);

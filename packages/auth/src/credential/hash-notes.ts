@@ -12,8 +12,8 @@ export interface NotingHasher extends AccountHasher {
 }
 
 /**
- * Lets whoever had an account stored know the hash of its password, so that nobody hashes it once more: that would be
- * dear, and be felt by whoever asks next.
+ * Lets whoever has an account stored know when the hash of its password is made, which is the one step that takes its time
+ * whatever becomes of the account.
  */
 export function notingHasher(hasher: AccountHasher): NotingHasher {
   const current = new AsyncLocalStorage<HashNote>();

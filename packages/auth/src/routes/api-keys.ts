@@ -2,6 +2,7 @@ import { type Issue, LucentError, type Route } from "@lucent/core";
 
 import { newApiKey } from "../credential/api-key.ts";
 import { knownScopes, scopeProblem } from "../credential/scopes.ts";
+import type { Account } from "../facts.ts";
 import type { Runtime } from "../runtime.ts";
 import { json, nothing } from "./answer.ts";
 import { membersOf, unknownKeys } from "./body.ts";
@@ -62,11 +63,9 @@ async function createKey({ runtime, realm, call }: At): Promise<Response> {
   });
 }
 
-function mayGrantAdmin({ settings }: At["realm"], user: Parameters<NonNullable<AdminRule>>[0]): boolean {
+function mayGrantAdmin({ settings }: At["realm"], user: Account): boolean {
   return settings.apiKeys?.admin(user) === true;
 }
-
-type AdminRule = NonNullable<At["realm"]["settings"]["apiKeys"]>["admin"];
 
 interface KeyRequest {
   readonly name: string;
@@ -89,22 +88,26 @@ function readRequest({ slugs }: Runtime, body: unknown): KeyRequest {
   return { name: String(name), scopes: Array.isArray(scopes) ? scopes.map(String) : [], expiresAt };
 }
 
-const control = /\p{Cc}/u;
+// Controls, half characters, other kinds of line breaks, and what turns the direction of the text behind it.
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 
 function nameRuleOf(name: unknown): Issue["rule"] | undefined {
   if (name === undefined) return "required";
   if (typeof name !== "string") return "type";
   if (name.trim() === "") return "minLength";
   if (name.length > longestName) return "maxLength";
-  return control.test(name) ? "format" : undefined;
+  return unprintable.test(name) ? "format" : undefined;
 }
 
-const isoMoment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+const isoMoment = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** A moment that is still to come. */
 function momentOf(value: unknown): Date | "invalid" | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== "string" || !isoMoment.test(value)) return "invalid";
-  const moment = new Date(value);
-  return Number.isNaN(moment.getTime()) || moment.getTime() <= Date.now() ? "invalid" : moment;
+  const [text, year, month, day] = (typeof value === "string" ? isoMoment.exec(value) : undefined) ?? [];
+  if (text === undefined) return "invalid";
+  // A day that its month does not have would be one of the next month.
+  const isDay = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+  const moment = new Date(text);
+  return !isDay || Number.isNaN(moment.getTime()) || moment.getTime() <= Date.now() ? "invalid" : moment;
 }

@@ -1,8 +1,7 @@
 import { LucentError, type RouteCall } from "@lucent/core";
 
 import { shownBy } from "../credential/shown.ts";
-import { cookiesOf } from "../facts.ts";
-import type { Account } from "../facts.ts";
+import { type Account, accountOf, cookiesOf } from "../facts.ts";
 import type { Realm, Runtime } from "../runtime.ts";
 import type { Transport } from "../sign-in.ts";
 
@@ -29,7 +28,7 @@ export function refuseForeign(
 export function accountIn({ slug }: Realm, { facts: { user } }: RouteCall): Account {
   if (user === undefined || user === null) throw unauthenticated();
   if (user.collection !== slug) throw new LucentError("FORBIDDEN");
-  return { ...user, collection: slug };
+  return accountOf({ ...user, collection: slug });
 }
 
 /** An account that acts by a session of its own. */

@@ -59,9 +59,9 @@ function refuseIncomplete({
 
 async function created({ realm, call }: At, body: object): Promise<FoundAccount> {
   const { id } = (await call.lucent.as(null)[realm.slug]?.create(body)) ?? {};
-  const email = "email" in body ? canonicalEmail(String(body.email)) : undefined;
-  const account = email === undefined ? undefined : await realm.accounts.find(email);
-  if (account === undefined || account.id !== id) throw new LucentError("INVALID_CREDENTIALS");
+  // By its id: a hook may have written the address another way.
+  const account = id === undefined ? undefined : await realm.accounts.get(id);
+  if (account === undefined) throw new LucentError("INVALID_CREDENTIALS");
   call.services.audit({
     event: "register",
     outcome: "ok",
@@ -88,10 +88,8 @@ async function registerByMail(at: At, body: Readonly<Record<string, unknown>>): 
   const { runtime, realm } = at;
   const { mail, hasher } = runtime;
   if (mail === undefined) throw new LucentError("UNAVAILABLE");
-  const hashes = new Map<string, string>();
   let settled = Promise.resolve();
-  const note = (password: string, hash: string): void => {
-    hashes.set(password, hash);
+  const note = (): void => {
     settled = delay(settling);
   };
   try {
@@ -102,9 +100,7 @@ async function registerByMail(at: At, body: Readonly<Record<string, unknown>>): 
     await refuseTaken(at, body);
     const known = await holderOf(realm, body);
     if (known === undefined) throw error;
-    const password = String(body["password"]);
-    const hash = async (): Promise<string> => hashes.get(password) ?? (await hasher.hash(password));
-    mail.outbox.post(unasked(at, known.email, registeredAgain(realm, { room: mail, known, hash })));
+    mail.outbox.post(unasked(at, known.email, registeredAgain(mail, realm, known)));
   }
   await settled;
   return accepted();
@@ -118,18 +114,14 @@ function holderOf(
   return canonical === undefined ? Promise.resolve(undefined) : realm.accounts.find(canonical);
 }
 
-/** Nobody has shown yet that an unverified address is theirs, so whoever registers it last has the same right to it. */
-function registeredAgain(
-  realm: Realm,
-  {
-    room,
-    known,
-    hash,
-  }: { readonly room: MailRoom; readonly known: FoundAccount; readonly hash: () => Promise<string> },
-): Work {
+/**
+ * Nobody has shown yet that an unverified address is theirs. So no password that anybody sent for it counts any more, neither
+ * the one before nor this one: whoever reads its mail chooses one.
+ */
+function registeredAgain(room: MailRoom, realm: Realm, known: FoundAccount): Work {
   if (known.isVerified || known.isDisabled) return notice(room, "exists", known);
   return async () => {
-    const isReplaced = await realm.accounts.replacePassword(known.id, await hash());
-    return isReplaced ? tokenMail(room, realm, { purpose: "verify", userId: known.id })() : undefined;
+    const isCleared = await realm.accounts.clearPassword(known.id);
+    return isCleared ? tokenMail(room, realm, { purpose: "reset", userId: known.id })() : undefined;
   };
 }

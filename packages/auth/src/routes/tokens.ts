@@ -58,10 +58,9 @@ function refused(
   code: "UNAUTHENTICATED" | "TOKEN_REUSED",
   transport: Transport,
 ): LucentError {
-  return new LucentError(
-    code,
-    transport === "cookie" ? { headers: { "set-cookie": forgotten(runtime) } } : {},
-  );
+  const challenge = { "www-authenticate": "Bearer" };
+  const headers = transport === "cookie" ? { ...challenge, "set-cookie": forgotten(runtime) } : challenge;
+  return new LucentError(code, { headers });
 }
 
 /** Ends every session that the request shows a credential of, however it shows it. Whoever has none is logged out too. */

@@ -44,14 +44,15 @@ export function accountsOf(
 /** Writes the statements about the credentials of accounts themselves. */
 export interface AccountStatements {
   find(email: string): Statement;
+  get(id: string): Statement;
   /** The password that stands for the same secret, computed anew. */
   rehash(id: string, from: string, to: string): Statement;
   /** A new password in place of the one that was verified. */
   changePassword(id: string, from: string | null, to: string): Statement;
   /** A new password for an account that the transaction holds. */
   resetPassword(id: string, to: string): Statement;
-  /** A new password for an account whose address nobody has verified. */
-  replacePassword(id: string, to: string): Statement;
+  /** No password for an account whose address nobody has verified. */
+  clearPassword(id: string): Statement;
   verify(id: string): Statement;
   changeEmail(id: string, email: string): Statement;
   disable(id: string): Statement;
@@ -63,25 +64,28 @@ export function accountStatements(accounts: Accounts): AccountStatements {
   const { table, document, isThere, isOpen, changed } = accounts;
   const update = (set: string, where: string): string =>
     `update ${table} a set ${set} where a."id" = $1::uuid and ${isThere} and ${where} returning a."id"`;
-  const find = `select a."id", a."email", a."password", a."email_verified", a."disabled_at" is not null, ${document}
-    from ${table} a where a."email" = $1::text and ${isThere}`;
+  const found = (where: string): string =>
+    `select a."id", a."email", a."password", a."email_verified", a."disabled_at" is not null, ${document}
+      from ${table} a where ${where} and ${isThere}`;
+  const [find, get] = [found(`a."email" = $1::text`), found(`a."id" = $1::uuid`)];
   const rehash = update(`"password" = $3::text`, `a."password" = $2::text`);
   const change = update(
     `"password" = $3::text${changed}`,
     `a."password" is not distinct from $2::text and ${isOpen}`,
   );
   const reset = update(`"password" = $2::text, "email_verified" = true${changed}`, isOpen);
-  const replace = update(`"password" = $2::text${changed}`, `not a."email_verified" and ${isOpen}`);
+  const clear = update(`"password" = null${changed}`, `not a."email_verified" and ${isOpen}`);
   const verify = update(`"email_verified" = true${changed}`, isOpen);
   const email = update(`"email" = $2::text, "email_verified" = true${changed}`, isOpen);
   const disable = update(`"disabled_at" = coalesce(a."disabled_at", now())${changed}`, "true");
   const enable = update(`"disabled_at" = null${changed}`, "true");
   return {
     find: (address) => ({ text: find, values: [address] }),
+    get: (id) => ({ text: get, values: [id] }),
     rehash: (id, from, to) => ({ text: rehash, values: [id, from, to] }),
     changePassword: (id, from, to) => ({ text: change, values: [id, from, to] }),
     resetPassword: (id, to) => ({ text: reset, values: [id, to] }),
-    replacePassword: (id, to) => ({ text: replace, values: [id, to] }),
+    clearPassword: (id) => ({ text: clear, values: [id] }),
     verify: (id) => ({ text: verify, values: [id] }),
     changeEmail: (id, address) => ({ text: email, values: [id, address] }),
     disable: (id) => ({ text: disable, values: [id] }),
