@@ -104,6 +104,7 @@ export const bans: readonly Ban[] = [
       [/^packages\/core\/src\/elysia\.ts$/, "hands the request over"],
       [/^packages\/core\/src\/testing\//, "builds requests"],
       [/^packages\/auth\/src\/credential\//, "credential readers"],
+      [/^packages\/openapi\/src\/serve\//, "whether a client has the file already, and how it may be packed"],
     ],
     instead: "let http/ read it once and pass the value on",
   },
@@ -130,6 +131,7 @@ export const bans: readonly Ban[] = [
     files: sources,
     allowed: [
       [/^packages\/core\/src\/blueprint\//, "a field's `pattern`, written by the application's author"],
+      [/^packages\/openapi\/src\/document\/examples\.ts$/, "the same, for a text that fits it"],
     ],
     instead: "a literal; text of a client never becomes a pattern",
   },

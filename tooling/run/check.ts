@@ -52,6 +52,13 @@ function checks(): Check[] {
       args: ["run", "typecheck", ...turboFlags],
     },
     { name: "types of the tooling", kind: "static", file: workspaceBinary("tsc"), args: ["-p", "tooling"] },
+    {
+      // What names accounts says something of every file of its program, so it is one of its own.
+      name: "types where accounts are named",
+      kind: "static",
+      file: workspaceBinary("tsc"),
+      args: ["-p", "tooling/named-accounts"],
+    },
     { name: "unit tests", kind: "test", file: node, args: vitestArguments(["unit"]) },
     { name: "build", kind: "static", file: workspaceBinary("turbo"), args: ["run", "build", ...turboFlags] },
     { name: "packages", kind: "static", file: node, args: [join(repository, "tooling/checks/index.ts")] },

@@ -1,6 +1,7 @@
 import { auditTable, auth } from "@lucent/auth";
 import { defineConfig } from "@lucent/core";
 import { migrate } from "@lucent/migrate";
+import { openapi } from "@lucent/openapi";
 
 import { cities } from "./collections/cities.ts";
 import { countries } from "./collections/countries.ts";
@@ -14,5 +15,5 @@ export default defineConfig({
   collections: [countries, cities, users, places, reviews],
   // A front end on another origin may call the API from a browser.
   api: { cors: { origin: [process.env.FRONTEND_ORIGIN || "http://localhost:5173"] } },
-  plugins: [migrate(), auth({ appName: "City guide" }), auditTable()],
+  plugins: [migrate(), auth({ appName: "City guide" }), auditTable(), openapi({ title: "City guide" })],
 });

@@ -1,29 +1,42 @@
 import type { AccountFields, Collection, CreateOf, DocumentOf, ProblemBody } from "@lucent/core";
 
+type Refusals = {
+  [S in 400 | 401 | 403 | 404 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503]: ProblemBody;
+};
+
 /** One route in the form that Elysia's own types have, so that Eden reads it. */
-interface RouteOf<Body, Status extends number, Success, Params = {}> {
+interface RouteOf<Body, Answers, Params = {}> {
   body: Body;
   params: Params;
   query: { readonly [name: string]: null };
   headers: unknown;
-  response: { [S in Status]: Success } & {
-    [S in 400 | 401 | 403 | 404 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503]: ProblemBody;
-  };
+  response: Answers & Refusals;
 }
 
-/** Eden reads an answer without a body as an empty text. */
-type Nothing = "";
+/** Eden reads an answer without a body as an empty text. It reads no answers that are an interface. */
+type Nothing = { 204: "" };
 
-/** What a sign-in answers; with cookies the tokens are there and nowhere else. */
-export interface SignedIn<C extends Collection> {
-  readonly user: DocumentOf<C>;
-  readonly expiresIn: number;
-  readonly accessToken?: string;
-  readonly refreshToken?: string;
+/** What is answered whatever becomes of the request. */
+type Accepted = { 202: {} };
+
+/** The tokens of a session: both, or with cookies none, since they are there and nowhere else. */
+type Tokens =
+  | { readonly accessToken: string; readonly refreshToken: string }
+  | { readonly accessToken?: undefined; readonly refreshToken?: undefined };
+
+/** What a refresh answers. `expiresIn` is in seconds. */
+export type Refreshed = { readonly expiresIn: number } & Tokens;
+
+/** What a sign-in answers. */
+export type SignedIn<C extends Collection> = { readonly user: DocumentOf<C> } & Refreshed;
+
+/** What registering answers where the address has to be verified first. */
+interface NotYetSignedIn {
+  readonly user?: undefined;
+  readonly expiresIn?: undefined;
+  readonly accessToken?: undefined;
+  readonly refreshToken?: undefined;
 }
-
-/** What a refresh answers. */
-export type Refreshed = Omit<SignedIn<Collection>, "user">;
 
 /** A session as its owner sees it. */
 export interface ListedSessionBody {
@@ -58,36 +71,41 @@ interface IdParams {
 /** The routes of a collection of accounts, for Eden. */
 export interface AuthRoutes<C extends Collection> {
   register: {
-    post: RouteOf<CreateOf<C> & { readonly password: string } & SessionChoice, 201 | 202, SignedIn<C>>;
+    post: RouteOf<
+      CreateOf<C> & { readonly password: string } & SessionChoice,
+      { 201: SignedIn<C>; 202: NotYetSignedIn }
+    >;
   };
   login: {
-    post: RouteOf<{ readonly email: string; readonly password: string } & SessionChoice, 200, SignedIn<C>>;
+    post: RouteOf<
+      { readonly email: string; readonly password: string } & SessionChoice,
+      { 200: SignedIn<C> }
+    >;
   };
-  refresh: { post: RouteOf<{ readonly refreshToken?: string } | undefined, 200, Refreshed> };
-  logout: { post: RouteOf<{ readonly refreshToken?: string } | undefined, 204, Nothing> };
-  "logout-all": { post: RouteOf<unknown, 204, Nothing> };
-  me: { get: RouteOf<unknown, 200, DocumentOf<C>> };
+  refresh: { post: RouteOf<{ readonly refreshToken?: string } | undefined, { 200: Refreshed }> };
+  logout: { post: RouteOf<{ readonly refreshToken?: string } | undefined, Nothing> };
+  "logout-all": { post: RouteOf<unknown, Nothing> };
+  me: { get: RouteOf<unknown, { 200: DocumentOf<C> }> };
   sessions: {
-    get: RouteOf<unknown, 200, { readonly data: readonly ListedSessionBody[] }>;
-    ":id": { delete: RouteOf<unknown, 204, Nothing, IdParams> };
+    get: RouteOf<unknown, { 200: { readonly data: readonly ListedSessionBody[] } }>;
+    ":id": { delete: RouteOf<unknown, Nothing, IdParams> };
   };
   "change-password": {
-    post: RouteOf<{ readonly currentPassword: string; readonly newPassword: string }, 204, Nothing>;
+    post: RouteOf<{ readonly currentPassword: string; readonly newPassword: string }, Nothing>;
   };
-  "change-email": { post: RouteOf<{ readonly currentPassword: string; readonly email: string }, 202, {}> };
-  "confirm-email": { post: RouteOf<{ readonly token: string }, 204, Nothing> };
-  "forgot-password": { post: RouteOf<{ readonly email: string }, 202, {}> };
-  "reset-password": { post: RouteOf<{ readonly token: string; readonly password: string }, 204, Nothing> };
-  "verify-email": { post: RouteOf<{ readonly token: string }, 204, Nothing> };
-  "resend-verification": { post: RouteOf<{ readonly email: string }, 202, {}> };
+  "change-email": { post: RouteOf<{ readonly currentPassword: string; readonly email: string }, Accepted> };
+  "confirm-email": { post: RouteOf<{ readonly token: string }, Nothing> };
+  "forgot-password": { post: RouteOf<{ readonly email: string }, Accepted> };
+  "reset-password": { post: RouteOf<{ readonly token: string; readonly password: string }, Nothing> };
+  "verify-email": { post: RouteOf<{ readonly token: string }, Nothing> };
+  "resend-verification": { post: RouteOf<{ readonly email: string }, Accepted> };
   "api-keys": {
     post: RouteOf<
       { readonly name: string; readonly scopes: readonly string[]; readonly expiresAt?: string },
-      201,
-      Omit<ListedKeyBody, "lastUsedAt"> & { readonly key: string }
+      { 201: Omit<ListedKeyBody, "lastUsedAt"> & { readonly key: string } }
     >;
-    get: RouteOf<unknown, 200, { readonly data: readonly ListedKeyBody[] }>;
-    ":id": { delete: RouteOf<unknown, 204, Nothing, IdParams> };
+    get: RouteOf<unknown, { 200: { readonly data: readonly ListedKeyBody[] } }>;
+    ":id": { delete: RouteOf<unknown, Nothing, IdParams> };
   };
 }
 

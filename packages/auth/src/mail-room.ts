@@ -26,7 +26,10 @@ const closeMilliseconds = 5_000;
 const developmentUrl = "http://localhost:3000";
 
 /** The name of an application in its mails and among the words that no password is made of. */
-export function appNameOf({ appName, appUrl }: AuthPluginOptions, url = appUrl ?? developmentUrl): string {
+export function appNameOf(
+  { appName, appUrl }: AuthPluginOptions,
+  url: string = appUrl ?? developmentUrl,
+): string {
   return appName ?? (URL.canParse(url) ? new URL(url).hostname : "this application");
 }
 

@@ -11,7 +11,11 @@ const mostSessions = 10_000;
  * come at once ask once.
  * @param seconds 0 for no memory: then every request asks.
  */
-export function rememberSessions(resolve: ResolveSession, seconds: number, now = Date.now): ResolveSession {
+export function rememberSessions(
+  resolve: ResolveSession,
+  seconds: number,
+  now: () => number = Date.now,
+): ResolveSession {
   if (seconds === 0) return resolve;
   const known = new Map<string, { readonly until: number; readonly found: ReturnType<ResolveSession> }>();
   return async (id, userId) => {

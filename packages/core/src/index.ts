@@ -1,11 +1,5 @@
 export { defineCollection, defineConfig, defineFields } from "./blueprint/define.ts";
-export {
-  type BodySchema,
-  createSchema,
-  type JsonSchema,
-  updateSchema,
-  writtenSchema,
-} from "./blueprint/schema.ts";
+export { type BodySchema, createSchema, type JsonSchema, updateSchema } from "./blueprint/schema.ts";
 export { searchVector } from "./blueprint/search.ts";
 export { describe } from "./blueprint/describe.ts";
 export { decodeSecret, secretProblem } from "./blueprint/secret.ts";

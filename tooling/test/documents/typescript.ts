@@ -7,12 +7,24 @@ import { repository } from "../../services/places.ts";
 import type { Block, Document } from "./markdown.ts";
 
 /**
- * Type-checks the blocks of all documents in one run of the compiler; answers its errors as `document:line: message`.
+ * Type-checks the blocks of all documents; answers the compiler's errors as `document:line: message`.
  *
  * A block is a module. `<!-- file: name.ts -->` above it, or `// name.ts` as its first line, names it for the other
- * blocks of its document; a relative import that is no block is a file in `src` beside the document.
+ * blocks of its document; a relative import that is no block is a file in `src` beside the document. One run of the
+ * compiler does for all documents but those that name accounts, which says something of every file of a run.
  */
 export async function typeProblems(documents: readonly Document[]): Promise<readonly string[]> {
+  const others = documents.filter((document) => !namesAccounts(document));
+  const alone = documents.filter(namesAccounts).map((document) => [document]);
+  return (await Promise.all([others, ...alone].map(problemsTogether))).flat();
+}
+
+/** Whether it merges into `Accounts`, or is about an application, which may. */
+function namesAccounts({ path, blocks }: Document): boolean {
+  return path.startsWith("apps/") || blocks.some(({ code }) => code.includes("interface Accounts"));
+}
+
+async function problemsTogether(documents: readonly Document[]): Promise<readonly string[]> {
   const parent = join(repository, ".lucent");
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, "documents-"));

@@ -1,6 +1,32 @@
-import { defineCollection, type FieldRuleContext, type User } from "@lucent/core";
+import { defineCollection, defineFields, type FieldRuleContext, type User, type Where } from "@lucent/core";
 
-const isAdmin = ({ user }: FieldRuleContext): boolean => user?.role === "admin";
+// The `user` of every rule and hook is an account of this collection.
+declare module "@lucent/core" {
+  interface Accounts {
+    users: typeof userFields;
+  }
+}
+
+const userFields = defineFields({
+  name: { type: "text", required: true, minLength: 2, maxLength: 80 },
+  role: {
+    type: "select",
+    required: true,
+    options: ["reader", "editor", "admin"],
+    default: "reader",
+    // Nobody promotes themselves.
+    access: { read: isOwnOrAdmin, create: isAdmin, update: isAdmin },
+  },
+});
+
+// Rules of an account's own fields have their types written out, or those would depend on themselves.
+function isAdmin({ user }: FieldRuleContext): boolean {
+  return user?.role === "admin";
+}
+
+function isOwnOrAdmin({ user }: FieldRuleContext): boolean | Where {
+  return user !== null && (user.role === "admin" || { id: { eq: user.id } });
+}
 
 /**
  * The accounts. Anybody may register and is a reader then; admins make editors and other admins, and the first admin comes
@@ -9,22 +35,7 @@ const isAdmin = ({ user }: FieldRuleContext): boolean => user?.role === "admin";
 export const users = defineCollection({
   slug: "users",
   auth: true,
-  fields: {
-    name: { type: "text", required: true, minLength: 2, maxLength: 80 },
-    role: {
-      type: "select",
-      required: true,
-      options: ["reader", "editor", "admin"],
-      default: "reader",
-      access: {
-        read: ({ user }: FieldRuleContext) =>
-          user !== null && (user.role === "admin" || { id: { eq: user.id } }),
-        // Nobody promotes themselves.
-        create: isAdmin,
-        update: isAdmin,
-      },
-    },
-  },
+  fields: userFields,
   access: {
     read: true,
     create: true,

@@ -101,9 +101,10 @@ function signingIn(slug: string, signedIn: SchemaDocument): Readonly<Record<stri
       credentials: "none",
       body: {
         schema: {
-          allOf: [{ $ref: `collection:${slug}/create` }, { type: "object", required: ["password"] }],
-          properties: { session: transport },
-          unevaluatedProperties: false,
+          allOf: [
+            { $ref: `collection:${slug}/create` },
+            object({ password: secret }, { session: transport }),
+          ],
         },
       },
       answers: { 201: { description: "The account, signed in.", schema: signedIn }, 202: asked },

@@ -52,3 +52,15 @@ export type AccountOf<S extends string, F extends Fields> = Flat<
 export type NamedAccount = {
   [S in keyof Accounts]: Accounts[S] extends Fields ? AccountOf<S, Accounts[S]> : never;
 }[keyof Accounts];
+
+/** What no setting is: says that an application with named accounts has a collection that it does not name. */
+interface NotInAccounts {
+  readonly accounts: "do not name this collection";
+}
+
+/** What the setting of a collection must be too: all collections of accounts are named, or none. */
+export type NamedAs<S extends string> = [keyof Accounts] extends [never]
+  ? unknown
+  : S extends keyof Accounts
+    ? unknown
+    : NotInAccounts | false;

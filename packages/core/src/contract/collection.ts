@@ -1,4 +1,4 @@
-import type { AuthSetting, FieldsOf } from "./account.ts";
+import type { AuthSetting, FieldsOf, NamedAs } from "./account.ts";
 import type { CreateOf, DocumentOf, SortKeyOf, UpdateOf } from "./document.ts";
 import type { Fields } from "./field.ts";
 import type { Hooks } from "./hook.ts";
@@ -21,9 +21,6 @@ export type HooksOf<C extends Collection> = Hooks<
   UpdateOf<C>,
   OutgoingOf<C>
 >;
-
-/** Around the whole union, NoInfer would keep an editor from offering keys for a single one. */
-type SortingBy<Key> = Key | readonly Key[];
 
 /** What `defineCollection` takes. */
 export interface CollectionOptions<
@@ -48,7 +45,10 @@ export interface CollectionOptions<
   /** Lets a create bring its own `id`, a UUID of any version. Default `false`. */
   readonly clientId?: I;
   /** How a list is sorted when the caller does not say. Default `-createdAt` with timestamps, else `id`. */
-  readonly defaultSort?: SortingBy<NoInfer<SortKeyOf<FieldsOf<F, A>, T>>>;
+  // Around the whole union, NoInfer would keep an editor from offering keys for a single one.
+  readonly defaultSort?:
+    | NoInfer<SortKeyOf<FieldsOf<F, A>, T>>
+    | readonly NoInfer<SortKeyOf<FieldsOf<F, A>, T>>[];
   /** Indexes over several fields, beside those that single fields ask for. */
   readonly indexes?: readonly CollectionIndex[];
   /** The slug that the collection had before: its table is renamed instead of made anew. */
@@ -62,7 +62,8 @@ export interface CollectionOptions<
    * their fields. Needs a plugin such as `@lucent/auth`, by whose routes strangers make accounts where the rule for
    * `create` lets them; a plain create over HTTP is for callers who are signed in. Default `false`.
    */
-  readonly auth?: A;
+  // oxlint-disable-next-line typescript/no-redundant-type-constituents -- unknown only where no accounts are named
+  readonly auth?: A & NamedAs<S>;
 }
 
 /**

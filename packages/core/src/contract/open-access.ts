@@ -17,8 +17,8 @@ type OpenAccess = { readonly [K in keyof Access]?: OpenRule };
 
 /**
  * The rules of a collection where it is defined. TypeScript looks at them before it knows the fields, when a function
- * among those has a parameter without a type. It would then take `{ status: "draft" }` for any text, which is no option. Nothing is
- * inferred from rules; said here and not of the whole, it costs the compiler less.
+ * among those has a parameter without a type. It would then take `{ status: "draft" }` for any text, which is no option.
+ * Nothing is inferred from rules; to say so here costs the compiler less than to say it of both branches.
  */
 export type AccessOf<F extends Fields, T extends boolean> = string extends keyof F
   ? OpenAccess

@@ -2,7 +2,9 @@ import type { ErrorCode } from "./error-code.ts";
 
 /**
  * A JSON Schema (draft 2020-12) as plain data. `{ "$ref": "collection:users/document" }` stands for a shape of a
- * collection: `document`, `create`, `update` or `where`.
+ * collection: `document`, `create`, `update` or `where`, as the reader of the document may see it. None of them has
+ * hidden fields or passwords: a route that takes one says so itself. In an `allOf`, the members of a `create` or `update`
+ * and those of the objects beside it become one object, which refuses every other member.
  */
 export type SchemaDocument = Readonly<Record<string, unknown>>;
 

@@ -16,9 +16,9 @@ export interface AnyUser {
 }
 
 /**
- * Who is calling: one of the accounts that the application has named in `Accounts`, or `AnyUser` where it names none. In
- * the fields of an account, a rule that looks at `user` has its types written out, or they would depend on themselves:
- * `function isEditor({ user }: FieldRuleContext): boolean`.
+ * Who is calling: one of the accounts that the application has named in `Accounts`, or `AnyUser` where it names none.
+ * Among the fields of an account itself, a rule that looks at `user` is a function of its own with its types, or they
+ * would depend on themselves: `function isEditor({ user }: FieldRuleContext): boolean`.
  */
 export type User = [keyof Accounts] extends [never] ? AnyUser : NamedAccount;
 

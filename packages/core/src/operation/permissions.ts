@@ -91,11 +91,20 @@ function questionOf({ model, user }: Inquiry, operation: Operation, id: string |
 
 async function fieldsIn(inquiry: Inquiry, id: string | undefined): Promise<CollectionPermissions["fields"]> {
   const found = new Map<string, FieldPermissions>();
-  for (const field of inquiry.model.fields.values()) found.set(field.name, await fieldIn(inquiry, field, id));
+  for (const field of inquiry.model.fields.values()) {
+    const isRuled = field === inquiry.model.deletedAt || field.definition?.access !== undefined;
+    found.set(field.name, isRuled ? await ruledField(inquiry, field, id) : unruled(field));
+  }
   return found;
 }
 
-async function fieldIn(
+/** Most fields have no rule, and are for everybody. */
+function unruled({ hidden, serverOwned }: FieldModel): FieldPermissions {
+  const written = serverOwned ? "denied" : "granted";
+  return { read: hidden ? "denied" : "granted", create: written, update: written };
+}
+
+async function ruledField(
   inquiry: Inquiry,
   field: FieldModel,
   id: string | undefined,

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { ApiRateLimits } from "../contract/config.ts";
 import type { Counter, RateLimit, Taken } from "../contract/counter.ts";
 import type { RouteLimit } from "../contract/route.ts";
-import type { User } from "../contract/rule.ts";
+import type { AnyUser, User } from "../contract/rule.ts";
 import type { Matched } from "./match.ts";
 
 /** What a limit answered, for the response. */
@@ -73,7 +73,7 @@ function routeLimit(matched: Matched, by: "address" | "principal"): Found | unde
 const plain = /^[\w-]{0,64}\/[\w-]{1,64}$/;
 
 /** A short key for an account: ids are texts of a plugin's choosing. */
-function principalKey({ collection = "", id }: User): string {
+function principalKey({ collection = "", id }: AnyUser): string {
   const name = `${collection}/${id}`;
   if (plain.test(name)) return name;
   return createHash("sha256")

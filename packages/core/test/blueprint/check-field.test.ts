@@ -73,7 +73,8 @@ test.each<[unknown, string]>([
     "is a list of references, which can't be unique or indexed.",
   ],
   [{ type: "text", hidden: true, searchable: true }, "is hidden, so it can't be searchable."],
-  [{ type: "text", description: 1 }, "has a description that is not a text."],
+  [{ type: "text", description: 1 }, "has a description without a text."],
+  [{ type: "text", description: " " }, "has a description without a text."],
   [{ type: "text", deprecated: "yes" }, "has a deprecated that is neither true nor false."],
   [
     { type: "password", searchable: true },

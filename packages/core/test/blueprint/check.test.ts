@@ -42,7 +42,7 @@ test.each<[string, unknown, string]>([
   [
     "a description that is none",
     { collections: [{ ...post, description: ["text"] }] },
-    'Collection "posts" has a description that is not a text.',
+    'Collection "posts" has a description without a text.',
   ],
   [
     "a collection that is deprecated by a text",

@@ -1,3 +1,4 @@
+import { auth } from "@lucent/auth";
 import {
   type AccountOf,
   type AnyUser,
@@ -13,7 +14,6 @@ import {
   type User,
   type ValidateContext,
 } from "@lucent/core";
-import { Elysia } from "elysia";
 import { expectTypeOf } from "vitest";
 
 import { plain, staff, type userFields, users } from "./accounts.ts";
@@ -85,16 +85,16 @@ const posts = defineCollection({
 
 const config = defineConfig({
   collections: [users, staff, plain, posts],
+  plugins: [auth()],
   hooks: { beforeRead: [({ user }) => void (user?.collection === "users" && user.role)] },
 });
-const plugin = await lucent(config);
-new Elysia().use(plugin).get("/own", async ({ lucent: engine, request }) => {
+const engine = (await lucent(config)).decorator.lucent;
+export const own = async (request: Request): Promise<object> => {
   const { user } = await engine.facts(request);
   expectTypeOf(user).toEqualTypeOf<User | null | undefined>();
   if (user?.collection === "users") expectTypeOf(user.friends).toEqualTypeOf<readonly string[]>();
   return engine.as(user ?? null).posts.find();
-});
-const engine = plugin.decorator.lucent;
+};
 void engine.as(null).posts.find();
 const ada = { ...(await engine.asSystem().users.findById("a")), collection: "users" } as const;
 void engine.as(ada).posts.find();
@@ -124,11 +124,11 @@ defineCollection({ slug: "a", fields, access: readers });
 // @ts-expect-error not one of the roles
 export const roles = ({ user }: RuleContext) => user?.collection === "users" && user.role === "admin";
 // @ts-expect-error unknown field
-export const unknown = ({ user }: RuleContext) => user?.collection === "users" && user.rolle;
+export const unknown = ({ user }: RuleContext) => user?.collection === "users" && user.rolle === "a";
 // @ts-expect-error nobody reads a password
-export const password = ({ user }: RuleContext) => user?.password;
+export const password = ({ user }: RuleContext) => void user?.password;
 // @ts-expect-error what is hidden
-export const hidden = ({ user }: RuleContext) => user?.collection === "users" && user.secret;
+export const hidden = ({ user }: RuleContext) => user?.collection === "users" && user.secret === "a";
 // @ts-expect-error an anonymous caller has no fields
 export const anonymous = ({ user }: RuleContext) => user.id;
 // @ts-expect-error no collection of accounts
