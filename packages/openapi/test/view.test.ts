@@ -17,7 +17,7 @@ test("strangers see the collections that they may read or write", async () => {
   expect([...view.keys()]).toStrictEqual(["authors", "blog-posts", "orders"]);
 });
 
-test("T-OA-01: what strangers may not know is nowhere in the public document", async () => {
+test("T-OA-01 what strangers may not know is nowhere in the public document", async () => {
   const text = JSON.stringify(await documentOf(shop));
   const names = "shadow|note|phone|discount|envelopes|vault|sealed|combination";
   expect(text.match(new RegExp(`.{20}\\b(?:${names}).{20}`, "gi"))).toBeNull();
