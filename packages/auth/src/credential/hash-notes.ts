@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 import type { AccountHasher } from "./password-hasher.ts";
 
-/** Takes a password whose hash was made just now. */
-export type HashNote = (password: string, hash: string) => void;
+/** Called when a hash was made just now. */
+export type HashNote = () => void;
 
-/** A hasher that can be asked what it has made. */
+/** A hasher that tells when it has made a hash. */
 export interface NotingHasher extends AccountHasher {
-  /** Does work, and calls `note` for each password that is hashed for it, also where the work fails afterwards. */
+  /** Does work, and calls `note` when each password is hashed for it, also where the work fails afterwards. */
   noting<T>(note: HashNote, work: () => Promise<T>): Promise<T>;
 }
 
@@ -21,7 +21,7 @@ export function notingHasher(hasher: AccountHasher): NotingHasher {
     ...hasher,
     async hash(password) {
       const made = await hasher.hash(password);
-      current.getStore()?.(password, made);
+      current.getStore()?.();
       return made;
     },
     noting: (note, work) => current.run(note, work),

@@ -37,7 +37,7 @@ export function defaultOf(definition: Field): unknown {
   return "default" in definition ? definition.default : undefined;
 }
 
-/** The schema of an update body: any field may be left out, and a password has no place in it. */
+/** The schema of an update body: any field may be left out, and what only a create sets has no place in it. */
 export function updateSchema(model: CollectionModel): BodySchema {
   return bodySchema(model, [], false);
 }
