@@ -13,6 +13,7 @@ export type {
   FieldsOf,
   NamedAccount,
 } from "./contract/account.ts";
+export type { AnswerFacts, AnswerMessage } from "./contract/answer-message.ts";
 export type { AuditActor, AuditEvent, AuditEventName, AuditEvents, AuditInput } from "./contract/audit.ts";
 export type { Blueprint } from "./contract/blueprint.ts";
 export type { Collection, CollectionIndex, CollectionOptions, HooksOf } from "./contract/collection.ts";
@@ -169,5 +170,6 @@ export {
 } from "./operation/permissions.ts";
 export type { Pool } from "./postgres/pool.ts";
 export { documentExpression } from "./sql/document-expression.ts";
+export { onAnswer } from "./request/answer-channel.ts";
 export { type DeclaredRoute, declaredRoutes } from "./request/declared-routes.ts";
 export { openDatabase, start } from "./start.ts";

@@ -14,6 +14,7 @@ import { secureLocation } from "../http/secure-origin.ts";
 import type { Principal } from "../operation/principal.ts";
 import { poolSession, type Session } from "../operation/session.ts";
 import { thrownFailure } from "../postgres/failure.ts";
+import { answers, publishAnswer } from "./answer-channel.ts";
 import { answerBatch, answerCollection, type AnswerParts, type Incoming } from "./answer.ts";
 import { clientOf, type Exchange, exchangeOf, frameOf } from "./exchange.ts";
 import { charge, identify, type IdentifyParts } from "./identify.ts";
@@ -54,6 +55,7 @@ const routeBodyLimit = 16_384;
 export function flow(parts: FlowParts): Flow {
   function logged<R extends ResponseData | Response>(exchange: Exchange, response: R): R {
     parts.log?.(exchange, response.status);
+    if (answers.hasSubscribers) publishAnswer(parts.services.blueprint, exchange, response);
     return response;
   }
   return {
@@ -110,7 +112,7 @@ function incomingOf(
   { target, principal }: Pick<Incoming, "target" | "principal">,
 ): Incoming {
   const { request } = exchange;
-  const database = watched(parts, exchange, request.signal);
+  const database = watched(parts, exchange, request);
   const caller: Caller = { user: principal.user, address: () => clientOf(parts, exchange).address };
   return {
     request,
@@ -121,8 +123,14 @@ function incomingOf(
   };
 }
 
-function watched({ database }: FlowParts, exchange: Exchange, signal?: AbortSignal): Database {
-  return database.tracked({ signal, onStatement: () => void (exchange.queries += 1) });
+function watched({ database }: FlowParts, exchange: Exchange, request?: Request): Database {
+  return database.tracked({
+    // Made by the runtime when it is asked for, which takes longer than a brief statement is worth.
+    get signal() {
+      return request?.signal;
+    },
+    onStatement: () => void (exchange.queries += 1),
+  });
 }
 
 /** What is answered from the outside of a request alone, before anything is looked up. */
