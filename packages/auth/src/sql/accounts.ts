@@ -80,8 +80,8 @@ export function accountStatements(accounts: Accounts): AccountStatements {
   const disable = update(`"disabled_at" = coalesce(a."disabled_at", now())${changed}`, "true");
   const enable = update(`"disabled_at" = null${changed}`, "true");
   return {
-    find: (address) => ({ text: find, values: [address] }),
-    get: (id) => ({ text: get, values: [id] }),
+    find: (address) => ({ text: find, values: [address], isBrief: true }),
+    get: (id) => ({ text: get, values: [id], isBrief: true }),
     rehash: (id, from, to) => ({ text: rehash, values: [id, from, to] }),
     changePassword: (id, from, to) => ({ text: change, values: [id, from, to] }),
     resetPassword: (id, to) => ({ text: reset, values: [id, to] }),

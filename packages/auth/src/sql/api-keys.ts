@@ -96,5 +96,5 @@ export function resolveApiKey(
         and ${isLive}`,
   );
   const text = parts.join(" union all ");
-  return ({ publicId, hash }) => ({ text, values: [hash, publicId] });
+  return ({ publicId, hash }) => ({ text, values: [hash, publicId], isBrief: true });
 }

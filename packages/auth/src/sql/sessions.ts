@@ -40,6 +40,8 @@ export interface SessionStatements {
   /** Owner, whether the token is the one before and in time, whether the account is live. Ends the session if not in time. */
   judge(id: string, counter: number): Statement;
   end(id: string): Statement;
+  /** Answers a row where it is of another collection's account. */
+  elsewhere(id: string): Statement;
   endPublic(userId: string, publicId: string): Statement;
   endAll(userId: string, except: string | null): Statement;
   list(userId: string, current: string | null): Statement;
@@ -60,11 +62,12 @@ export function sessionStatements(accounts: Accounts, policy: SessionPolicy): Se
       values: [id, userId, passwordHash, method, address, agent],
     }),
     makeRoom: (userId, newest) => ({ text: texts.makeRoom, values: [userId, newest] }),
-    resolve: (id, userId) => ({ text: texts.resolve, values: [id, userId] }),
+    resolve: (id, userId) => ({ text: texts.resolve, values: [id, userId], isBrief: true }),
     use: (id) => ({ text: texts.use, values: [id] }),
     rotate: (id, counter) => ({ text: texts.rotate, values: [id, counter] }),
     judge: (id, counter) => ({ text: texts.judge, values: [id, counter] }),
     end: (id) => ({ text: texts.end, values: [id] }),
+    elsewhere: (id) => ({ text: texts.elsewhere, values: [id] }),
     endPublic: (userId, shown) => ({ text: texts.endPublic, values: [userId, shown] }),
     endAll: (userId, except) => ({ text: texts.endAll, values: [userId, except] }),
     list: (userId, current) => ({ text: texts.list, values: [userId, current] }),
@@ -140,7 +143,10 @@ function uses(accounts: Accounts, policy: SessionPolicy): Texts<"resolve" | "use
   };
 }
 
-function ends(accounts: Accounts, policy: SessionPolicy): Texts<"judge" | "end" | "endPublic" | "endAll"> {
+function ends(
+  accounts: Accounts,
+  policy: SessionPolicy,
+): Texts<"judge" | "end" | "elsewhere" | "endPublic" | "endAll"> {
   const { slug, table, isLive } = accounts;
   // Moments are rounded to milliseconds, so that the last rotation may seem to lie ahead.
   const isInTime = policy.grace === 0 ? "false" : `s.rotated_at > now() - ${seconds(policy.grace)}`;
@@ -157,6 +163,7 @@ function ends(accounts: Accounts, policy: SessionPolicy): Texts<"judge" | "end" 
         exists (select from ${table} a where a."id" = found.user_id and ${isLive})
       from found`,
     end: `delete from lucent_sessions where id = $1::uuid and collection = ${slug} returning user_id`,
+    elsewhere: `select 1 from lucent_sessions where id = $1::uuid and collection <> ${slug}`,
     endPublic: `delete from lucent_sessions s
       where s.collection = ${slug} and s.user_id = $1::uuid and ${publicId} = $2::text returning s.id`,
     endAll: deleted(`select s.id from lucent_sessions s

@@ -7,6 +7,11 @@ export type Row = readonly unknown[];
 export interface Statement {
   readonly text: string;
   readonly values: readonly (string | number | boolean | null)[];
+  /**
+   * Whether it reads by keys alone, and so takes no longer than a round trip whatever is stored: such statements share
+   * connections, and are not cancelled. Default false.
+   */
+  readonly isBrief?: boolean;
 }
 
 /** Runs statements, on the pool or on one transaction's connection. */
@@ -31,7 +36,7 @@ export interface Transaction extends Reader {
 
 /** What one request wants of its statements. */
 export interface Watch {
-  /** Cancels the running statement, or one that waits for a connection, with UNAVAILABLE. */
+  /** Cancels the running statement, or one that waits for a connection, with UNAVAILABLE. Brief ones do not ask for it. */
   readonly signal?: AbortSignal | undefined;
   /** Called before each statement is sent; not for BEGIN, COMMIT, ROLLBACK and savepoints. */
   readonly onStatement?: (() => void) | undefined;

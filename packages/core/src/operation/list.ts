@@ -3,7 +3,14 @@ import type { CursorSeal, CursorValue } from "../filter/cursor.ts";
 import type { OrderKey } from "../filter/order.ts";
 import { isOverRelations } from "../filter/tree.ts";
 import { keyName } from "../sql/order.ts";
-import { explainCount, type ListSelection, readColumns, selectCount, selectList } from "../sql/select.ts";
+import {
+  documentSeparator,
+  explainCount,
+  type ListSelection,
+  pageColumns,
+  selectCount,
+  selectList,
+} from "../sql/select.ts";
 import type { Allowed } from "./access.ts";
 import type { Principal } from "./principal.ts";
 import { type AfterRead, type DocumentText, isTouched, rendered } from "./render.ts";
@@ -67,13 +74,12 @@ export async function findPage(
   const statement = selectList(
     query.cursor === undefined ? first : { ...first, from: { after: seal.open(query.cursor, binding) } },
   );
-  const [found, total] = await (query.count === "none"
+  const [[row], total] = await (query.count === "none"
     ? [await reader.objects(statement), undefined]
     : Promise.all([reader.objects(statement), countAll(reader, allowed)]));
-  const page = found.slice(0, query.perPage);
+  const found = documentsOf(row);
+  const texts = found.slice(0, query.perPage);
   const hasNextPage = found.length > query.perPage;
-  const last = hasNextPage ? page.at(-1) : undefined;
-  const texts = page.map((row) => String(row[readColumns.document]));
   return {
     data: isTouched(shape, afterRead)
       ? await inTurn(texts, (text) => rendered(text, shape, afterRead))
@@ -81,7 +87,7 @@ export async function findPage(
     meta: {
       perPage: query.perPage,
       hasNextPage,
-      nextCursor: last === undefined ? null : seal.seal(cursorValues(query.sort, last), binding),
+      nextCursor: hasNextPage ? seal.seal(cursorValues(query.sort, row), binding) : null,
       ...(query.cursor === undefined ? { page: query.page } : {}),
       ...(total === undefined ? {} : { total, totalPages: Math.ceil(total / query.perPage) }),
     },
@@ -99,12 +105,19 @@ function caller({ user, system }: Principal): unknown {
   return system ? true : user === null ? null : [user.collection ?? null, user.id];
 }
 
-function cursorValues(sort: readonly OrderKey[], row: Record<string, unknown>): readonly CursorValue[] {
-  return sort.map((_, at) => {
-    const value = row[keyName(at)];
-    return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-      ? value
-      : null;
+type PageRow = Readonly<Record<string, unknown>> | undefined;
+
+function documentsOf(row: PageRow): readonly DocumentText[] {
+  const documents = row?.[pageColumns.documents];
+  return typeof documents === "string" ? documents.split(documentSeparator) : [];
+}
+
+function cursorValues(sort: readonly OrderKey[], row: PageRow): readonly CursorValue[] {
+  return sort.map((key, at) => {
+    const value = row?.[keyName(at)];
+    if (typeof value !== "string") return null;
+    // The driver takes any text for `false`.
+    return "field" in key && key.field.kind === "boolean" ? value === "true" : value;
   });
 }
 

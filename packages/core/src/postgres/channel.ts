@@ -7,6 +7,7 @@ import type { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import { unavailable } from "./failure.ts";
 import { type Frame, runFrame, transactionFrame } from "./frame.ts";
+import { type Lanes, lanes } from "./lanes.ts";
 
 /** Makes a query on the client of one connection; it is sent when it is waited for. */
 export type Make<T> = (client: Connection["client"]) => Query<T>;
@@ -15,6 +16,8 @@ export type Make<T> = (client: Connection["client"]) => Query<T>;
 export interface Channel {
   /** Sends one statement. Rejects with the driver's own error, or with a LucentError where it was not sent. */
   readonly send: <T>(make: Make<T>) => Promise<T>;
+  /** The same for a brief statement, which may share its connection with others. */
+  readonly sendBrief: <T>(make: Make<T>) => Promise<T>;
   /** Runs `work` in a transaction; within one, under a savepoint. Failures of BEGIN and COMMIT are the driver's own. */
   readonly nest: <T>(work: (inner: Channel) => Promise<T>) => Promise<T>;
 }
@@ -22,24 +25,29 @@ export interface Channel {
 /** What the channels of one pool have in common. */
 export interface ChannelParts {
   readonly connections: Connections;
+  readonly lanes: Lanes;
   /** The transaction, if any, that the running code is part of. */
   readonly inside: AsyncLocalStorage<Frame>;
 }
 
 /** Makes the parts of a pool's channels. */
 export function channelParts(connections: Connections): ChannelParts {
-  return { connections, inside: new AsyncLocalStorage() };
+  return { connections, lanes: lanes(connections), inside: new AsyncLocalStorage() };
 }
 
 /** A channel to the pool. Code inside a transaction of the same pool can't use it. */
 export function poolChannel(parts: ChannelParts, watch: Watch): Channel {
   const { connections, inside } = parts;
 
-  const lend = (): Connection | Promise<Connection> => {
-    // A second connection for one transaction ends in a pool in which all transactions wait for a second one.
+  // A second connection for one transaction ends in a pool in which all transactions wait for a second one.
+  const refuseInside = (): void => {
     if (inside.getStore()?.isOpen() === true) {
       throw misused("a hook used the pool inside a transaction; use ctx.tx");
     }
+  };
+
+  const lend = (): Connection | Promise<Connection> => {
+    refuseInside();
     if (watch.signal?.aborted === true) throw unavailable("the request was cancelled");
     return connections.take() ?? connections.wait(watch.signal);
   };
@@ -57,6 +65,13 @@ export function poolChannel(parts: ChannelParts, watch: Watch): Channel {
         connections.release(connection);
       }
     },
+    async sendBrief(make) {
+      refuseInside();
+      return parts.lanes.share((connection) => {
+        watch.onStatement?.();
+        return connection.settle(make(connection.client), undefined);
+      });
+    },
     async nest(work) {
       const connection = await lend();
       const frame = transactionFrame(connection);
@@ -70,11 +85,13 @@ export function poolChannel(parts: ChannelParts, watch: Watch): Channel {
 }
 
 function frameChannel(frame: Frame, watch: Watch): Channel {
+  const send: Channel["send"] = async (make) => {
+    if (!frame.isOpen()) throw misused("a transaction was used after its end");
+    return frame.send(make, watch);
+  };
   return {
-    send: async (make) => {
-      if (!frame.isOpen()) throw misused("a transaction was used after its end");
-      return frame.send(make, watch);
-    },
+    send,
+    sendBrief: send,
     async nest(work) {
       if (!frame.isOpen()) throw misused("a transaction was used after its end");
       const inner = frame.savepoint();

@@ -59,16 +59,39 @@ export function postgresFailure(cause: unknown): LucentError {
   return code === "UNAVAILABLE" ? unavailable(cause) : new LucentError(code, { cause });
 }
 
+/** A table was there when the application started; since then somebody has taken it away, or is changing it. */
+function isMissingTable(cause: unknown): boolean {
+  return textOf(cause, "code") === undefinedTable;
+}
+
+const undefinedTable = "42P01";
+
+function missingTable(cause: unknown): Error {
+  const told = textOf(cause, "message") ?? "a table does not exist";
+  return Object.assign(new Error(`${told}: run \`lucent migrate\``, { cause }), { code: undefinedTable });
+}
+
+/**
+ * Gives a failure of a query of the application's own, in a hook or a plugin, its code. Only what the database can't do now
+ * is told apart: what else went wrong there is the application's affair, not its caller's.
+ */
+export function queryFailure(cause: unknown): LucentError {
+  if (isLucentError(cause)) return cause;
+  const failure = postgresFailure(cause);
+  // A table that the application asks for by a name of its own may never have been there.
+  const isPassing = failure.code === "UNAVAILABLE" && !isMissingTable(cause);
+  return isPassing ? failure : new LucentError("INTERNAL", { cause });
+}
+
 /**
  * Gives anything that was thrown its code, also by a query of a hook or a plugin through drizzle, whose own error would
- * put the query's values into the log. Only what the database can't do now is told apart: what else went wrong there is
- * the application's affair, not its caller's.
+ * put the query's values into the log.
  */
 export function thrownFailure(thrown: unknown): LucentError {
   if (isLucentError(thrown)) return thrown;
   const isQuery = thrown instanceof Error && thrown.name === "DrizzleQueryError";
   const cause = isQuery ? (thrown.cause ?? "a query failed") : thrown;
-  const failure = postgresFailure(cause);
+  const failure = queryFailure(cause);
   return failure.code === "UNAVAILABLE" ? failure : new LucentError("INTERNAL", { cause });
 }
 

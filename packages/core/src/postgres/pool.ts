@@ -91,12 +91,14 @@ async function transactional<T>(
 
 async function session<T>(url: string, work: (runner: Runner) => Promise<T>): Promise<T> {
   const connection = await openSession(url);
+  const send: Channel["send"] = (make) => {
+    // The driver would connect again, to a session that knows nothing of this one's locks and transaction.
+    if (connection.isBroken()) return Promise.reject(unavailable("the connection was lost"));
+    return connection.settle(make(connection.client), undefined);
+  };
   const channel: Channel = {
-    send(make) {
-      // The driver would connect again, to a session that knows nothing of this one's locks and transaction.
-      if (connection.isBroken()) return Promise.reject(unavailable("the connection was lost"));
-      return connection.settle(make(connection.client), undefined);
-    },
+    send,
+    sendBrief: send,
     nest: () => Promise.reject(new TypeError("a session has no transactions of its own")),
   };
   try {

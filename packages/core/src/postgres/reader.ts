@@ -7,18 +7,20 @@ import type { Shapes } from "./shapes.ts";
 export function reader(channel: Channel, known: Shapes | undefined): Reader {
   const isPrepared = (text: string): boolean => known?.isPrepared(text) ?? false;
   return {
-    async run({ text, values }) {
+    async run({ text, values, isBrief = false }) {
       try {
-        return await channel.send<readonly Row[]>((client) =>
+        const send = isBrief ? channel.sendBrief : channel.send;
+        return await send<readonly Row[]>((client) =>
           client.unsafe(text, [...values], { prepare: isPrepared(text) }).values(),
         );
       } catch (error) {
         throw postgresFailure(error);
       }
     },
-    async objects({ text, values }) {
+    async objects({ text, values, isBrief = false }) {
       try {
-        return await channel.send<readonly Record<string, unknown>[]>((client) => {
+        const send = isBrief ? channel.sendBrief : channel.send;
+        return await send<readonly Record<string, unknown>[]>((client) => {
           // Left to itself the driver sends a statement without values as a simple query, planned anew each time.
           const options: Options = { prepare: isPrepared(text), simple: false };
           return client.unsafe(text, [...values], options);

@@ -12,9 +12,12 @@ import { quote, type Writer, writer } from "./writer.ts";
 
 const plain = new WeakMap<readonly FieldModel[], string>();
 
+// No field begins with an underscore: one of this name would be taken for the row.
+const whole = "_d";
+
 /** A document of the row `alias` as a JSON value. What it consists of stands under the names of the fields. */
 export function documentSql(shape: DocumentShape, alias: string, to: Writer): string {
-  return `(select row_to_json(d) from (select ${columnsSql(shape, alias, to)}) d)`;
+  return `(select row_to_json(${whole}) from (select ${columnsSql(shape, alias, to)}) ${whole})`;
 }
 
 /** The same columns each time for the same plain list of fields of the row `t`; anything else is written anew. */

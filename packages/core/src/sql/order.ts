@@ -17,9 +17,9 @@ export function keyColumnsSql(sort: readonly OrderKey[], to: Writer): string {
   return sort.map((key, at) => `${keySql(key, "t", to)} as ${quote(keyName(at))}`).join(", ");
 }
 
-/** The column of a sort value. */
+/** The column of a sort value; no field can have such a name. */
 export function keyName(at: number): string {
-  return `key${at}`;
+  return `?key${at}`;
 }
 
 /** The expression that a row is ordered by. */

@@ -3,11 +3,11 @@ import type { CollectionModel, LinkTable } from "../contract/model.ts";
 import type { CursorValue } from "../filter/cursor.ts";
 import type { OrderKey } from "../filter/order.ts";
 import type { DocumentShape } from "../filter/shape.ts";
-import type { Filter } from "../filter/tree.ts";
+import { type Filter, isOverRelations } from "../filter/tree.ts";
 import { filterSql } from "./condition.ts";
 import { documentSql } from "./document.ts";
 import { rangesAfter } from "./keyset.ts";
-import { keyColumnsSql, orderSql } from "./order.ts";
+import { keyColumnsSql, keyName, orderSql } from "./order.ts";
 import { linksSql } from "./relation.ts";
 import { arrayLiteral, quote, type Writer, writer } from "./writer.ts";
 
@@ -46,7 +46,14 @@ export function selectOne(
   const where = `t."id" = ${to.bind(id, "uuid")} and ${filterSql(rows, "t", to)}`;
   const version = versionSql(shape.model, "t.xmin", to);
   const text = `select ${document}, ${version} from ${quote(shape.model.table)} t where ${where}`;
-  return { text: lock ? `${text} for no key update` : text, values: to.values };
+  if (lock) return { text: `${text} for no key update`, values: to.values };
+  return { text, values: to.values, isBrief: isBrief(shape, rows) };
+}
+
+/** Whether a document is read from its row alone. */
+function isBrief({ conditional, populated, fields }: DocumentShape, rows: Filter): boolean {
+  if (populated.size > 0 || isOverRelations(rows)) return false;
+  return conditional.size === 0 && fields.every(({ links }) => links === undefined);
 }
 
 /** Which rows of a list, in which order. */
@@ -60,16 +67,40 @@ export interface ListSelection {
   readonly from: { readonly after: readonly CursorValue[] } | { readonly offset: number };
 }
 
-/** A page of documents with their sort values. */
+/** The columns of a page beside the sort values of its last row: its documents, one behind the other. */
+export const pageColumns = { documents: "documents" } as const;
+
+/** What stands between two documents. JSON has no such character outside of escapes (RFC 7464). */
+export const documentSeparator = "\u001E";
+
+/**
+ * A page as one row: its documents, and the sort values of the last one that is shown, as text. A row for each document
+ * costs this process as much again as everything else that it does for a list of 20.
+ */
 export function selectList(list: ListSelection): Statement {
   const to = writer();
-  const { shape, sort, limit, from } = list;
-  const document = `${documentSql(shape, "t", to)}::text as ${quote(readColumns.document)}`;
-  const columns = `${document}, ${keyColumnsSql(sort, to)}`;
+  const { shape, sort, limit } = list;
+  const last = wholeSql(limit - 1);
+  const documents = `string_agg(${documentSql(shape, "t", to)}::text, E'\\x1e') as ${quote(pageColumns.documents)}`;
+  const keys = sort.map((_, at) => {
+    const key = quote(keyName(at));
+    return `(array_agg(t.${key}::text))[${last}] as ${key}`;
+  });
+  // The documents are made of the rows that are left, whatever had to be sorted. Aggregates take them in that order, as
+  // nothing else is done with them (PostgreSQL 9.21).
+  return {
+    text: `select ${[documents, ...keys].join(", ")} from (${rowsSql(list, to)}) t`,
+    values: to.values,
+  };
+}
+
+/** The rows of a page in their order, with what they are sorted by. */
+function rowsSql(list: ListSelection, to: Writer): string {
+  const { sort, limit, from } = list;
+  const columns = `t.*, ${keyColumnsSql(sort, to)}`;
   const rows = "offset" in from ? pageSql(list, "true", to) : rangesSql(list, from.after, to);
   const offset = "offset" in from && from.offset > 0 ? ` offset ${to.bind(from.offset, "int")}` : "";
-  const order = `order by ${orderSql(sort, to)} limit ${wholeSql(limit)}`;
-  return { text: `select ${columns} from ${rows} ${order}${offset}`, values: to.values };
+  return `select ${columns} from ${rows} order by ${orderSql(sort, to)} limit ${wholeSql(limit)}${offset}`;
 }
 
 function pageSql({ shape, rows }: ListSelection, range: string, to: Writer): string {

@@ -4,6 +4,7 @@ import { LucentError } from "../../src/errors.ts";
 import {
   breaksConnection,
   postgresFailure,
+  queryFailure,
   thrownFailure,
   violatedConstraint,
 } from "../../src/postgres/failure.ts";
@@ -29,7 +30,6 @@ test.each([
   ["EHOSTUNREACH", "UNAVAILABLE"],
   ["25P02", "INTERNAL"],
   ["42601", "INTERNAL"],
-  ["42P01", "INTERNAL"],
   ["toString", "INTERNAL"],
 ])("the failure %s is %s", (code, expected) => {
   const cause = { code, message: "secret SQL" };
@@ -37,6 +37,21 @@ test.each([
   expect(failure).toMatchObject({ code: expected, cause });
   expect(failure.message).not.toContain("secret");
   expect(failure.headers).toStrictEqual(expected === "UNAVAILABLE" ? { "retry-after": "2" } : undefined);
+});
+
+test("a table that is gone may come back, and the log says how", () => {
+  const cause = { code: "42P01", message: 'relation "posts" does not exist' };
+  const failure = postgresFailure(cause);
+  expect(failure).toMatchObject({
+    code: "UNAVAILABLE",
+    headers: { "retry-after": "2" },
+    cause: { code: "42P01", message: 'relation "posts" does not exist: run `lucent migrate`', cause },
+  });
+  expect(failure.message).not.toContain("posts");
+  // One that a query of the application's own names may never have been there.
+  expect(queryFailure(cause)).toMatchObject({ code: "INTERNAL", cause });
+  expect(thrownFailure(cause)).toMatchObject({ code: "INTERNAL", cause });
+  expect(thrownFailure(failure)).toBe(failure);
 });
 
 test.each([null, undefined, "23505", 1, {}, { code: 23_505 }])(

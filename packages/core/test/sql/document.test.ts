@@ -37,11 +37,12 @@ function shapeOf({ fields, populate = [], view = viewIn("posts"), views = viewsI
 function columns(asked: Asked, alias = "t"): readonly [string, readonly unknown[]] {
   const to = writer();
   const [, text = ""] =
-    /^\(select row_to_json\(d\) from \(select (.*)\) d\)$/.exec(documentSql(shapeOf(asked), alias, to)) ?? [];
+    /^\(select row_to_json\(_d\) from \(select (.*)\) _d\)$/.exec(documentSql(shapeOf(asked), alias, to)) ??
+    [];
   return [text, to.values];
 }
 
-const row = (inner: string) => `(select row_to_json(d) from (select ${inner}) d)`;
+const row = (inner: string) => `(select row_to_json(_d) from (select ${inner}) _d)`;
 
 test("every kind is written in its JSON form, under the name of its field", () => {
   const view = viewOf(modelOf(everyKind, { timestamps: true }));
@@ -161,7 +162,7 @@ test("R-AC-4 a field that is shown in some rows is so in populated documents too
     expect(text).toMatch(new RegExp(`is true as "\\?${name}"`, "u"));
     expect(text).toMatch(new RegExp(`end as "${name}"`, "u"));
   }
-  expect(text).toContain("is true then (select (select row_to_json(d) from");
+  expect(text).toContain("is true then (select (select row_to_json(_d) from");
   expect(values).toStrictEqual(Array(6).fill("x"));
 });
 

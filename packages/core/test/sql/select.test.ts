@@ -15,7 +15,7 @@ import {
   selectReadable,
   selectVerdicts,
 } from "../../src/sql/select.ts";
-import { fieldOf, modelOf, viewOf } from "../world/collection-model.ts";
+import { fieldOf, modelOf, viewOf, viewWithout } from "../world/collection-model.ts";
 
 const model = modelOf({ title: { type: "text" }, firstName: { type: "text" } }, { slug: "blog-posts" });
 const view = viewOf(model);
@@ -29,13 +29,27 @@ const shape = shapeOf("id", "title", "firstName");
 const rows = parseWhere({ title: "a" }, view, noViews);
 const id = "018f4e1c-7a3b-7c3d-8e4f-0123456789ab";
 const document =
-  '(select row_to_json(d) from (select t."id" as "id", t."title" as "title", t."first_name" as "firstName") d)::text as "document"';
+  '(select row_to_json(_d) from (select t."id" as "id", t."title" as "title", t."first_name" as "firstName") _d)::text as "document"';
 
 test("one document is read by its id and the rows that the rule lets through, with the version of its row", () => {
   expect(selectOne(shape, { id, rows })).toStrictEqual({
     text: `select ${document}, t.xmin::text as "version" from "blog_posts" t where t."id" = $1::uuid and t."title" = $2::text`,
     values: [id, "a"],
+    isBrief: true,
   });
+});
+
+test("a document is brief to read where nothing but its row is looked at", () => {
+  const lists = modelOf({ a: { type: "relationship", to: "things", hasMany: true } });
+  const listed = documentShape(viewOf(lists), [fieldOf(lists, "a")], nothingPopulated);
+  expect(selectOne(listed, { id, rows: everything }).isBrief).toBe(false);
+  const ruled = documentShape(
+    viewWithout(view, ["title"], rows),
+    [...model.fields.values()],
+    nothingPopulated,
+  );
+  expect(selectOne(ruled, { id, rows: everything }).isBrief).toBe(false);
+  expect(selectOne(shape, { id, rows, lock: true }).isBrief).toBeUndefined();
 });
 
 test("the version of a document is that of its references too, in the order of their fields", () => {
@@ -53,7 +67,7 @@ test("the version of a document is that of its references too, in the order of t
 
 test("columns are named one by one, never by a star, and only those that were selected", () => {
   const { text } = selectOne(shapeOf("title"), { id, rows });
-  expect(text).toContain('(select t."title" as "title") d');
+  expect(text).toContain('(select t."title" as "title") _d');
   expect(text).not.toMatch(/\*|first_name/);
 });
 
@@ -63,15 +77,20 @@ test("a document that is going to be changed is locked against changes, and not 
   expect(values).toStrictEqual([id, "a"]);
 });
 
-test("a page is read with an offset, which the first page does not have", () => {
+const documents = (columns: string) =>
+  `string_agg((select row_to_json(_d) from (select ${columns}) _d)::text, E'\\x1e') as "documents"`;
+const all = documents('t."id" as "id", t."title" as "title", t."first_name" as "firstName"');
+const key = (at: number, last: number) => `(array_agg(t."?key${at}"::text))[${last}] as "?key${at}"`;
+
+test("a page is one row: its documents, and what the last one that is shown is sorted by", () => {
   const list = { shape, rows, sort: model.defaultSort, limit: 21 };
-  const from = `select ${document}, t."id" as "key0" from "blog_posts" t`;
+  const from = `select ${all}, ${key(0, 20)} from (select t.*, t."id" as "?key0" from "blog_posts" t`;
   expect(selectList({ ...list, from: { offset: 0 } })).toStrictEqual({
-    text: `${from} where t."title" = $1::text and true order by t."id" asc limit 21`,
+    text: `${from} where t."title" = $1::text and true order by t."id" asc limit 21) t`,
     values: ["a"],
   });
   expect(selectList({ ...list, from: { offset: 40 } })).toStrictEqual({
-    text: `${from} where t."title" = $1::text and true order by t."id" asc limit 21 offset $2::int`,
+    text: `${from} where t."title" = $1::text and true order by t."id" asc limit 21 offset $2::int) t`,
     values: ["a", 40],
   });
 });
@@ -79,7 +98,7 @@ test("a page is read with an offset, which the first page does not have", () => 
 test("a page behind a cursor is read from its position", () => {
   const list = { shape, rows: everything, sort: model.defaultSort, limit: 3 };
   expect(selectList({ ...list, from: { after: [id] } })).toStrictEqual({
-    text: `select ${document}, t."id" as "key0" from "blog_posts" t where true and (t."id") > ($1::uuid) order by t."id" asc limit 3`,
+    text: `select ${all}, ${key(0, 2)} from (select t.*, t."id" as "?key0" from "blog_posts" t where true and (t."id") > ($1::uuid) order by t."id" asc limit 3) t`,
     values: [id],
   });
 });
@@ -91,12 +110,12 @@ test("a page that goes on into the nulls is two ranges, put in order once more",
   ];
   const range = (where: string) =>
     `(select t.* from "blog_posts" t where true and ${where} order by t."title" asc, t."id" asc limit 3)`;
-  const columns =
-    '(select row_to_json(d) from (select t."id" as "id") d)::text as "document", t."title" as "key0", t."id" as "key1"';
+  const columns = [documents('t."id" as "id"'), key(0, 2), key(1, 2)].join(", ");
+  const keys = 't."title" as "?key0", t."id" as "?key1"';
   expect(
     selectList({ shape: shapeOf("id"), rows: everything, sort, limit: 3, from: { after: ["a", id] } }),
   ).toStrictEqual({
-    text: `select ${columns} from (${range('(t."title", t."id") > ($1::text, $2::uuid)')} union all ${range('t."title" is null')}) t order by t."title" asc, t."id" asc limit 3`,
+    text: `select ${columns} from (select t.*, ${keys} from (${range('(t."title", t."id") > ($1::text, $2::uuid)')} union all ${range('t."title" is null')}) t order by t."title" asc, t."id" asc limit 3) t`,
     values: ["a", id],
   });
 });

@@ -35,7 +35,7 @@ const id = "018f4e1c-7a3b-7c3d-8e4f-0123456789ab";
 const other = "018f4e1c-7a3b-7c3d-8e4f-0123456789ac";
 
 const document =
-  '(select row_to_json(d) from (select t."id" as "id", t."title" as "title") d)::text as "document"';
+  '(select row_to_json(_d) from (select t."id" as "id", t."title" as "title") _d)::text as "document"';
 const version = 't."?version"::text as "version"';
 
 /** A change of the row, by field, and of the friends. */
