@@ -6,7 +6,7 @@ import { type AccountDocument, accountDocument } from "./account-document.ts";
 import { aside } from "./aside.ts";
 import type { Accounts } from "./sql/accounts.ts";
 import { type ApiKeyPolicy, apiKeyStatements, resolveApiKey, useApiKey } from "./sql/api-keys.ts";
-import { sweep } from "./sql/sweep.ts";
+import { sweeper } from "./sql/sweep.ts";
 import { uuidGrammar } from "./uuid.ts";
 
 /** A key to be stored: nothing of its secret but a hash. */
@@ -64,6 +64,7 @@ export function apiKeyStore(
 ): ApiKeyStore {
   const statements = apiKeyStatements(accounts, policy);
   const beside = aside(database);
+  const onNewRow = sweeper("lucent_api_keys", beside);
   return {
     async create({ expiresAt, sessionId, ...request }) {
       const row = { ...request, id: randomUUID(), expiresAt: expiresAt?.toISOString() ?? null };
@@ -75,7 +76,7 @@ export function apiKeyStore(
         if (asking !== undefined && (await tx.run(asking)).length === 0) return undefined;
         return { inserted: (await tx.run(statements.insert(row)))[0] };
       });
-      beside.run("sweep", sweep("lucent_api_keys"));
+      onNewRow();
       if (made === undefined) return undefined;
       if (made.inserted === undefined) return { kind: "full" };
       const [createdAt, endsAt] = made.inserted;

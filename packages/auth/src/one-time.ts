@@ -3,7 +3,7 @@ import type { Row, Runner } from "@lucent/core";
 import { aside } from "./aside.ts";
 import { hashToken, newToken } from "./credential/one-time-token.ts";
 import type { Accounts } from "./sql/accounts.ts";
-import { sweep } from "./sql/sweep.ts";
+import { sweeper } from "./sql/sweep.ts";
 import { type TokenPurpose, tokenStatements } from "./sql/tokens.ts";
 
 /** What is to be mailed. */
@@ -54,11 +54,12 @@ export interface TokenStore {
 export function tokenStore(runner: Runner, accounts: Accounts): TokenStore {
   const statements = tokenStatements(accounts);
   const beside = aside(runner);
+  const onNewRow = sweeper("lucent_tokens", beside);
   return {
     async issue({ purpose, userId, lifetime, pendingEmail = null }) {
       const { token, hash } = newToken();
       const [issued] = await runner.run(statements.issue({ hash, purpose, userId, lifetime, pendingEmail }));
-      beside.run("sweep", sweep("lucent_tokens"));
+      onNewRow();
       return issued === undefined ? undefined : { token, email: String(issued[0]) };
     },
     async read(token, purpose) {

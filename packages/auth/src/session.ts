@@ -7,7 +7,7 @@ import { aside } from "./aside.ts";
 import type { RefreshTokens } from "./credential/refresh-token.ts";
 import type { Accounts } from "./sql/accounts.ts";
 import { type SessionPolicy, type SessionStatements, sessionStatements } from "./sql/sessions.ts";
-import { sweep } from "./sql/sweep.ts";
+import { sweeper } from "./sql/sweep.ts";
 import { uuidGrammar } from "./uuid.ts";
 
 /** Somebody who has just shown who they are. */
@@ -72,6 +72,8 @@ export interface SessionStore {
   rotate(refreshToken: string): Promise<Rotation | undefined>;
   /** Ends one and answers whose it was, if there was one. */
   end(id: string): Promise<string | undefined>;
+  /** Whether there is one of another collection's account by this id. */
+  isElsewhere(id: string): Promise<boolean>;
   /** Ends one of an account's by the id that its owner sees. Answers whether there was one. */
   endListed(userId: string, listedId: string): Promise<boolean>;
   /** Ends all of an account's but one, and answers how many. `on` makes it part of a transaction. */
@@ -93,6 +95,7 @@ export interface SessionParts {
 export function sessionStore(runner: Runner, parts: SessionParts): SessionStore {
   const statements = sessionStatements(parts.accounts, parts.policy);
   const beside = aside(runner);
+  const onNewRow = sweeper("lucent_sessions", beside);
   return {
     ...endings(runner, statements),
     rotate: (token) => rotate(runner, { statements, refreshTokens: parts.refreshTokens }, token),
@@ -102,7 +105,7 @@ export function sessionStore(runner: Runner, parts: SessionParts): SessionStore 
       const [started] = await runner.run(statements.start(row));
       if (started === undefined) return undefined;
       await runner.run(statements.makeRoom(userId, id));
-      beside.run("sweep", sweep("lucent_sessions"));
+      onNewRow();
       return { id, refreshToken: parts.refreshTokens.make(id, 0) };
     },
     async resolve(id, userId) {
@@ -153,12 +156,15 @@ const listedIdGrammar = /^[0-9a-f]{16}$/;
 function endings(
   runner: Runner,
   statements: SessionStatements,
-): Pick<SessionStore, "end" | "endListed" | "endAll" | "list"> {
+): Pick<SessionStore, "end" | "isElsewhere" | "endListed" | "endAll" | "list"> {
   return {
     async end(id) {
       if (!uuidGrammar.test(id)) return undefined;
       const [ended] = await runner.run(statements.end(id));
       return ended === undefined ? undefined : String(ended[0]);
+    },
+    async isElsewhere(id) {
+      return uuidGrammar.test(id) && (await runner.run(statements.elsewhere(id))).length > 0;
     },
     async endListed(userId, listedId) {
       if (!listedIdGrammar.test(listedId)) return false;

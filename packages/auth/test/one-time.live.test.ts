@@ -183,7 +183,7 @@ test("that is over goes by itself", async () => {
   const [bob, before] = [await world.account(), alice];
   await world.pass(before, 31 * minutes);
   alice = bob;
-  await issue();
+  for (let at = 0; at < 10; at += 1) await issue();
   await tokens.settled();
   expect(await world.sql("select hash from lucent_tokens where user_id = $1::uuid", before)).toEqual([]);
 });

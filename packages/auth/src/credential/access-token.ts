@@ -3,7 +3,7 @@ import { randomUUID, type webcrypto } from "node:crypto";
 // oxlint-disable-next-line eslint/no-restricted-imports -- the one file that makes and reads JSON Web Tokens
 import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 
-import { readHmacToken } from "./hmac-token.ts";
+import { readHmacToken, writeHmacToken } from "./hmac-token.ts";
 import type { KeyRing, RingKey, SigningAlgorithm } from "./key-ring.ts";
 import { hasLowS, withLowS } from "./low-s.ts";
 
@@ -68,12 +68,12 @@ const importAs: Readonly<Record<SigningAlgorithm, Parameters<RingKey["verifying"
 //   Bun 1.4  10, 14   23,  56   32,  68   515, 30
 //
 // A CryptoKey is made once: jose would import the bytes of a secret for each token (HS256 on Node: 31, 29). WebCrypto runs
-// in the pool of threads that password hashes run in too and waits behind them, which is why HS256 is read without it: see
+// in the pool of threads that password hashes run in too and waits behind them, which is why HS256 does without it: see
 // `hmac-token.ts`. With the other algorithms a larger pool helps (UV_THREADPOOL_SIZE).
 
 /**
- * Access tokens under a ring of keys. jose signs them and verifies signatures, and every option that it leaves open is closed here
- * (RFC 8725): left alone it takes any algorithm that fits the key, and no claim is needed.
+ * Access tokens under a ring of keys. jose signs them and verifies signatures, but for HS256 (`hmac-token.ts`), and every
+ * option that it leaves open is closed here (RFC 8725): left alone it takes any algorithm that fits the key, and no claim is needed.
  *
  * The header of a token is one of the few that this ring writes, byte for byte, or the token is refused: nothing of it is
  * decoded, so no `alg`, `crit`, `jku` or `jwk` of a stranger is ever looked at, and the name of a key decides on its
@@ -81,15 +81,13 @@ const importAs: Readonly<Record<SigningAlgorithm, Parameters<RingKey["verifying"
  */
 export function accessTokens(options: AccessTokenOptions): AccessTokens {
   const { ring, issuer, audience, ttl, now = Date.now } = options;
-  const { signer } = ring;
-  const signingKey = signer.signing.toCryptoKey(importAs[signer.alg], false, ["sign"]);
+  const sign = signerOf(ring.signer);
   const readers = new Map([...ring.keys.values()].map((key) => [headerText(key), reader(key, options)]));
   return {
     async sign({ sub, sid, col }) {
       const iat = Math.floor(now() / 1000);
       const payload = { iss: issuer, aud: audience, sub, sid, col, jti: randomUUID(), iat, exp: iat + ttl };
-      const token = await new SignJWT(payload).setProtectedHeader(headerOf(signer)).sign(signingKey);
-      return signer.alg === "ES256" ? withSignature(token, withLowS) : token;
+      return sign(payload);
     },
     async verify(token) {
       if (token.length > longestToken) return undefined;
@@ -102,6 +100,19 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
         return undefined;
       }
     },
+  };
+}
+
+/** HS256 does without the pool of threads, where a sign-in would wait behind the next ones' passwords. */
+function signerOf(key: KeyRing["signer"]): (payload: JWTPayload) => string | Promise<string> {
+  if (key.alg === "HS256") {
+    const header = headerText(key);
+    return (payload) => writeHmacToken(key, header, payload);
+  }
+  const cryptoKey = key.signing.toCryptoKey(importAs[key.alg], false, ["sign"]);
+  return async (payload) => {
+    const token = await new SignJWT(payload).setProtectedHeader(headerOf(key)).sign(cryptoKey);
+    return key.alg === "ES256" ? withSignature(token, withLowS) : token;
   };
 }
 

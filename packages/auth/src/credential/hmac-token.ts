@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-import type { RingKey } from "./key-ring.ts";
+import type { KeyRing, RingKey } from "./key-ring.ts";
 
 /** What holds of every valid token beside its signature. */
 export interface ClaimChecks {
@@ -13,6 +13,12 @@ export interface ClaimChecks {
 }
 
 type Claims = Readonly<Record<string, unknown>>;
+
+/** Signs a token with HS256 (RFC 7515, 5.1), at once, like it is read. */
+export function writeHmacToken({ signing }: KeyRing["signer"], header: string, claims: Claims): string {
+  const content = `${header}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}`;
+  return `${content}.${createHmac("sha256", signing).update(content).digest("base64url")}`;
+}
 
 /**
  * Reads a token whose header is known to be the key's own (RFC 7515, 5.2; the claims of RFC 7519, 4.1). At once, not in
