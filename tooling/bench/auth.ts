@@ -7,6 +7,7 @@ import autocannon, { type Request } from "autocannon";
 import postgres from "postgres";
 
 import { startPostgres } from "../services/postgres.ts";
+import { apart, ownCore } from "./cores.ts";
 import { median, print } from "./measure.ts";
 
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5);
@@ -117,11 +118,12 @@ interface Load {
 async function limitOf(runtime: Runtime): Promise<number> {
   const [program, ...flags] = runtimes[runtime];
   const script = new URL("./auth-limit.ts", import.meta.url).pathname;
-  const { stdout } = await promisify(execFile)(program, [...flags, script, String(seconds)]);
+  const all = ["--cpu-list", ownCore, program, ...flags, script, String(seconds)];
+  const { stdout } = await promisify(execFile)("taskset", all);
   return Number(stdout);
 }
 
-/** Sign-ins against what the machine can hash, in turn. */
+/** Sign-ins against what the same core can hash, in turn. */
 async function logins(runtime: Runtime, { url }: Server): Promise<void> {
   const requests = Array.from({ length: accounts }, (_, at) => login(at));
   await load(url, requests, { connections: 8, seconds: warmUpSeconds });
@@ -205,7 +207,12 @@ try {
     try {
       const ids = await prepare(plain.url, databaseUrl.href);
       await reads(runtime, [plain, cached], ids);
-      await logins(runtime, plain);
+      const own = postgres(databaseUrl.href, { max: 1 });
+      try {
+        await apart(plain.child.pid ?? 0, own, () => logins(runtime, plain));
+      } finally {
+        await own.end();
+      }
     } finally {
       for (const { child } of [plain, cached]) child.kill("SIGKILL");
     }
