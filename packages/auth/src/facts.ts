@@ -4,6 +4,7 @@ import { readApiKey } from "./credential/api-key.ts";
 import { clearCookies, type CredentialCookies, readCredentialCookies } from "./credential/cookies.ts";
 import { expandScopes } from "./credential/scopes.ts";
 import { bearerToken, type Shown, shownBy } from "./credential/shown.ts";
+import { exposedKey, reportExposed } from "./exposed-key.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The account that a request acts for. */
@@ -35,7 +36,9 @@ const challenge = { "www-authenticate": "Bearer" } as const;
  */
 export function factsOf(runtime: Runtime, request: Request): Facts | Promise<Facts> {
   const shown = shownBy(request);
-  return shown === undefined ? anonymous : credentialFacts(runtime, request, shown);
+  const exposed = exposedKey(request);
+  const facts = () => (shown === undefined ? anonymous : credentialFacts(runtime, request, shown));
+  return exposed === undefined ? facts() : reportExposed(runtime, request, exposed).then(facts);
 }
 
 async function credentialFacts(

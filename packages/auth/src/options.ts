@@ -30,7 +30,7 @@ export interface ApiKeyOptions {
   readonly limit?: number;
   /** Longest life of a key in days, 1–3,650; also the life of one that does not say. Default 365. */
   readonly days?: number;
-  /** Who may make a key with the scope `admin`. Default: nobody. */
+  /** Who may make a key with the scope `admin`. Its parameter's type has to be written: `(user: User)`. Default: nobody. */
   readonly admin?: (user: User) => boolean;
 }
 

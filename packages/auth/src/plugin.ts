@@ -2,6 +2,7 @@ import { BootError, type Hooks, type Plugin } from "@lucent/core";
 
 import { authCommand } from "./commands/auth.ts";
 import { defaultHashParameters, parameterProblem } from "./credential/password-hasher.ts";
+import { credentialSchemes } from "./credential/schemes.ts";
 import { trustedOriginProblems } from "./credential/trusted-origins.ts";
 import { deletionHooks } from "./deletions.ts";
 import { factsOf } from "./facts.ts";
@@ -45,15 +46,8 @@ export function auth(options: AuthPluginOptions = {}): Plugin {
             deletionHooks(collection, running),
           ])
         : {},
-    credentials: {
-      bearer: {
-        type: "http",
-        scheme: "bearer",
-        bearerFormat: "JWT",
-        description: "An access token, or an API key.",
-      },
-      apiKey: { type: "apiKey", in: "header", name: "X-API-Key" },
-      cookie: { type: "apiKey", in: "cookie", name: "__Host-lucent_at", description: "Set by a sign-in." },
+    get credentials() {
+      return credentialSchemes(runtime?.cookies);
     },
     tables: () => authTables,
     routes: ({ collections }) => authRoutes(collections, options, running),

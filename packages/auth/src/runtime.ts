@@ -141,21 +141,37 @@ function openRealm(model: CollectionModel, { database }: Services, refresh: Refr
   };
 }
 
+/** What is counted of one address, known or not. */
+interface Counted {
+  readonly what: string;
+  readonly email: string;
+}
+
 /** Takes from the allowance of one address, known or not, of one collection. Resolves to whether it may go on. */
 export async function takeFor(
-  { services, addressKey }: Runtime,
-  { slug }: Realm,
-  { what, email, limit }: { readonly what: string; readonly email: string; readonly limit: RateLimit },
+  runtime: Runtime,
+  realm: Realm,
+  { limit, ...counted }: Counted & { readonly limit: RateLimit },
 ): Promise<boolean> {
-  const taken = await services.counter.take(`auth.${what}:${slug}:${addressKey(email)}`, limit);
-  return taken.allowed;
+  return (await runtime.services.counter.take(keyFor(runtime, realm, counted), limit)).allowed;
+}
+
+/** Whether nothing is left of an allowance. Takes nothing. */
+export async function isSpentFor(
+  runtime: Runtime,
+  realm: Realm,
+  { limit, ...counted }: Counted & { readonly limit: RateLimit },
+): Promise<boolean> {
+  const { counter } = runtime.services;
+  // More than there ever is: never allowed, so nothing is taken.
+  return (await counter.take(keyFor(runtime, realm, counted), limit, limit.max + 1)).remaining === 0;
 }
 
 /** Gives the whole allowance back. */
-export async function clearFor(
-  { services, addressKey }: Runtime,
-  { slug }: Realm,
-  { what, email }: { readonly what: string; readonly email: string },
-): Promise<void> {
-  await services.counter.clear(`auth.${what}:${slug}:${addressKey(email)}`);
+export async function clearFor(runtime: Runtime, realm: Realm, counted: Counted): Promise<void> {
+  await runtime.services.counter.clear(keyFor(runtime, realm, counted));
+}
+
+function keyFor({ addressKey }: Runtime, { slug }: Realm, { what, email }: Counted): string {
+  return `auth.${what}:${slug}:${addressKey(email)}`;
 }

@@ -58,6 +58,7 @@ const all = {
   "key.created": true,
   "key.revoked": true,
   "key.denied": true,
+  "key.exposed": true,
   "access.denied": true,
   "csrf.refused": true,
   "host.refused": true,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
+import { newApiKey } from "../src/credential/api-key.ts";
 import type { Answered } from "./world/asker.ts";
 import { authWorld } from "./world/auth-world.ts";
 import { canary, sungIn } from "./world/canaries.ts";
@@ -185,6 +186,30 @@ describe("where a key is shown", () => {
     expect(world.log.lines.length).toBeGreaterThan(10);
     expect(sungIn(world.log.text(), secrets)).toStrictEqual([]);
     expect(sungIn(JSON.stringify(world.audit.events), secrets)).toStrictEqual([]);
+  });
+
+  test("R-AK-2 one in an address is reported by what may be named of it, once, and one that is none is not", async () => {
+    const { key } = await keyOf(world, ada, ["posts:read"]);
+    const publicId = key.slice("lk_test_".length, "lk_test_12345678".length);
+    const reported = (): readonly unknown[] =>
+      world.audit.events.filter(({ event }) => event === "key.exposed");
+    world.audit.events.length = 0;
+    const ended = await keyOf(world, ada, ["posts:read"]);
+    await world.ask("DELETE", `/api/users/api-keys/${ended.id}`, { token: ada.accessToken });
+    for (const none of [ended.key, newApiKey("test").key, key.slice(0, -1), `${key.slice(0, -1)}_`])
+      expect((await world.ask("GET", `/api/posts?api_key=${none}`)).status).toBe(401);
+    expect(reported()).toStrictEqual([]);
+    for (const asked of [{}, { token: ada.accessToken }, {}])
+      expect([400, 401]).toContain((await world.ask("GET", `/api/posts?a=b&api_key=${key}`, asked)).status);
+    expect(reported()).toStrictEqual([
+      {
+        time: expect.any(String),
+        event: "key.exposed",
+        outcome: "fail",
+        reason: "URL",
+        actor: { type: "key", id: ada.id, collection: "users", key: publicId },
+      },
+    ]);
   });
 
   test("T-KEY-09 its secret is shown once, and afterwards only what tells it from others", async () => {

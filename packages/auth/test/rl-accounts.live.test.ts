@@ -111,6 +111,44 @@ test("T-RL-06 an account is tried 10 times, from however many addresses and in h
   expect((await world.login({ email: ada.email, password })).status).toBe(200);
 });
 
+test("R-AU-1 a lockout is reported when it begins, and when it ends, and no end without one", async () => {
+  const reported = (): readonly unknown[] =>
+    world.audit.events.flatMap(({ event, actor }) => (event.startsWith("lockout.") ? [[event, actor]] : []));
+  const reset = async ({ email, password }: { readonly email: string; readonly password: string }) => {
+    await post("forgot-password", { email });
+    const token = await mailedToken(world, email, "reset-password");
+    expect((await post("reset-password", { token, password })).status).toBe(204);
+  };
+  const ada = await world.register();
+  const started = ["lockout.started", { type: "anonymous" }];
+  const ended = ["lockout.ended", { type: "user", id: ada.id, collection: "users" }];
+  world.audit.events.length = 0;
+  await fail(ada.email);
+  await reset(ada);
+  expect((await world.login(ada)).status).toBe(200);
+  expect(reported()).toStrictEqual([]);
+  await statuses(12, () => fail(ada.email));
+  expect(reported()).toStrictEqual([started]);
+  await reset(ada);
+  expect(reported()).toStrictEqual([started, ended]);
+  // It is over: neither the next reset nor the next sign-in ends it once more, and the next one is a new one.
+  await reset(ada);
+  expect((await world.login(ada)).status).toBe(200);
+  expect(reported()).toStrictEqual([started, ended]);
+  await statuses(12, () => fail(ada.email));
+  expect(reported()).toStrictEqual([started, ended, started]);
+});
+
+test("R-AU-1 a lockout that its owner sits out ends with the right password", async () => {
+  const ada = await world.register({}, "guests");
+  const guest = (password: string) => world.login({ email: ada.email, password }, "guests");
+  while ((await guest("another password")).status === 401);
+  world.audit.events.length = 0;
+  await expect.poll(async () => (await guest(ada.password)).status, { timeout: 10_000 }).toBe(200);
+  const ended = world.audit.events.filter(({ event }) => event === "lockout.ended");
+  expect(ended).toMatchObject([{ actor: { type: "user", id: ada.id, collection: "guests" } }]);
+});
+
 test("T-RL-06 T-RL-08 a hundred at once are ten, and as many where nobody has the address", async () => {
   for (const { email } of [await world.register(), newCredentials()]) {
     const answers = await Promise.all(Array.from({ length: 100 }, () => fail(email)));

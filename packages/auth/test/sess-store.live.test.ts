@@ -112,7 +112,8 @@ test("T-SESS-19 a connection that breaks while a session is looked up is a failu
 test("T-SESS-19 while there are no sessions at all every use of one fails", async () => {
   await world.sql("alter table lucent_sessions rename to lucent_sessions_gone");
   try {
-    expectFailed(await attempts(), 500);
+    expectFailed(await attempts(), 503);
+    expect(world.log.text()).toContain('relation \\"lucent_sessions\\" does not exist: run `lucent migrate`');
     expect((await world.ask("GET", "/api/pages")).status).toBe(200);
   } finally {
     await world.sql("alter table lucent_sessions_gone rename to lucent_sessions");

@@ -196,10 +196,10 @@ test("afterRead gets only what the caller may read, and its answer is not filter
     { id: ada, name: "Ada", salary: 1, friend: null },
     { id: bob, name: "Bob", friend: ada },
   ]);
-  ofPeople.play({ afterRead: ({ doc }) => ({ id: doc.id, salary: "none of your business" }) });
+  ofPeople.play({ afterRead: ({ doc }) => ({ id: doc.id, salary: -1 }) });
   expect((await app.ask("GET", `/api/people/${ada}`)).json).toStrictEqual({
     id: ada,
-    salary: "none of your business",
+    salary: -1,
   });
 });
 
@@ -210,13 +210,13 @@ test("a hook around a read may ask for more, over the one connection", async () 
     },
     afterRead: async ({ doc, lucent, user }) => {
       const author = doc.author === null ? null : await lucent.as(user).people.findById(doc.author);
-      return { ...doc, author: author?.name ?? null };
+      return { ...doc, title: author?.name ?? null };
     },
   });
-  expect((await app.ask("GET", `/api/books/${book}`)).json.author).toBe("Bob");
-  expect((await app.ask("GET", "/api/books")).json.data).toMatchObject([{ author: "Bob" }]);
+  expect((await app.ask("GET", `/api/books/${book}`)).json.title).toBe("Bob");
+  expect((await app.ask("GET", "/api/books")).json.data).toMatchObject([{ title: "Bob" }]);
   const changed = await app.ask("PATCH", `/api/books/${book}`, { body: { title: "One" } });
-  expect(changed).toMatchObject({ status: 200, json: { author: "Bob" } });
+  expect(changed).toMatchObject({ status: 200, json: { title: "Bob" } });
 });
 
 test("an afterRead that fails is an empty 500, and undoes the write that it answers", async () => {

@@ -23,8 +23,8 @@ export function authRoutes(
   const own = [...collections.values()].filter(({ definition }) => isAuthCollection(definition));
   return [
     keySetRoute(running),
-    ...own.flatMap(({ slug, definition }) => {
-      const place = placeOf(slug, running);
+    ...own.flatMap((model) => {
+      const place = placeOf(model, running);
       return [
         registerRoute(place),
         loginRoute(place),
@@ -33,7 +33,7 @@ export function authRoutes(
         ...sessionRoutes(place),
         ...passwordRoutes(place, hasMail),
         ...(hasMail ? emailRoutes(place) : []),
-        ...(realmSettings(definition).apiKeys === undefined ? [] : apiKeyRoutes(place)),
+        ...(realmSettings(model.definition).apiKeys === undefined ? [] : apiKeyRoutes(place)),
       ];
     }),
   ];

@@ -6,7 +6,7 @@ import type { Account } from "../facts.ts";
 import type { Runtime } from "../runtime.ts";
 import { json, nothing } from "./answer.ts";
 import { membersOf, unknownKeys } from "./body.ts";
-import { signedIn } from "./guard.ts";
+import { signedIn, unauthenticated } from "./guard.ts";
 import type { At, Place } from "./place.ts";
 
 const longestName = 100;
@@ -49,7 +49,7 @@ async function createKey({ runtime, realm, call }: At): Promise<Response> {
   const { key, publicId, hash } = newApiKey(mode);
   const request = { userId: user.id, sessionId: session, publicId, mode, hash, name, scopes } as const;
   const made = await realm.keys.create(expiresAt === undefined ? request : { ...request, expiresAt });
-  if (made === undefined) throw new LucentError("UNAUTHENTICATED");
+  if (made === undefined) throw unauthenticated();
   if (made.kind === "full") throw new LucentError("CONFLICT");
   call.services.audit({ event: "key.created", outcome: "ok", target: `key/${made.id}` });
   return json(201, {

@@ -1,5 +1,8 @@
 import type { AnswerDocument, ErrorCode, RouteDocument, SchemaDocument } from "@lucent/core";
 
+import { tokenGrammar } from "../credential/one-time-token.ts";
+import type { PasswordLength } from "../credential/password-policy.ts";
+
 const text: SchemaDocument = { type: "string" };
 const moment: SchemaDocument = { type: "string", format: "date-time" };
 const address: SchemaDocument = { type: "string", format: "email", maxLength: 254 };
@@ -10,7 +13,7 @@ const secret: SchemaDocument = {
   minLength: 1,
   maxLength: 1_024,
 };
-const mailed: SchemaDocument = { type: "string", minLength: 43, maxLength: 43 };
+const mailed: SchemaDocument = { type: "string", pattern: tokenGrammar.source };
 const transport: SchemaDocument = {
   type: "string",
   enum: ["token", "cookie"],
@@ -48,7 +51,11 @@ const session: SchemaDocument = object({
 
 const scopes: SchemaDocument = {
   type: "array",
-  items: text,
+  // Names no collection: not everybody who reads this may know of each.
+  items: {
+    ...text,
+    pattern: String.raw`^(?:read|write|admin|\*|[a-z][a-z0-9-]*:(?:read|create|update|delete))$`,
+  },
   uniqueItems: true,
   examples: [["posts:read"]],
   description:
@@ -78,21 +85,31 @@ function list(items: SchemaDocument): SchemaDocument {
 const ofBody: readonly ErrorCode[] = ["PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "VALIDATION"];
 const ofForm: readonly ErrorCode[] = [...ofBody, "CSRF"];
 const ofSession: readonly ErrorCode[] = ["UNAUTHENTICATED", "FORBIDDEN", "CSRF"];
+// Passwords are counted for each account, too.
+const ofProof: readonly ErrorCode[] = ["INVALID_CREDENTIALS", "EMAIL_UNVERIFIED", "RATE_LIMITED"];
 
-/** What the routes of one collection's accounts are for, by the names that they have in their ids. */
-export function documentsOf(slug: string): Readonly<Record<string, RouteDocument>> {
+/**
+ * What the routes of one collection's accounts are for, by the names that they have in their ids.
+ * @param length What a new password may have.
+ */
+export function documentsOf(slug: string, length: PasswordLength): Readonly<Record<string, RouteDocument>> {
   const account: SchemaDocument = { $ref: `collection:${slug}/document` };
   const signedIn = object({ user: account, expiresIn }, tokens);
+  const chosen: SchemaDocument = { ...secret, minLength: length.min, maxLength: length.max };
   return {
-    ...signingIn(slug, signedIn),
+    ...signingIn(slug, signedIn, chosen),
     ...ofOneself(account),
-    ...ofPasswords,
+    ...ofPasswords(chosen),
     ...ofAddresses,
     ...ofKeys,
   };
 }
 
-function signingIn(slug: string, signedIn: SchemaDocument): Readonly<Record<string, RouteDocument>> {
+function signingIn(
+  slug: string,
+  signedIn: SchemaDocument,
+  chosen: SchemaDocument,
+): Readonly<Record<string, RouteDocument>> {
   return {
     register: {
       summary: "Register",
@@ -103,12 +120,12 @@ function signingIn(slug: string, signedIn: SchemaDocument): Readonly<Record<stri
         schema: {
           allOf: [
             { $ref: `collection:${slug}/create` },
-            object({ password: secret }, { session: transport }),
+            object({ password: chosen }, { session: transport }),
           ],
         },
       },
       answers: { 201: { description: "The account, signed in.", schema: signedIn }, 202: asked },
-      problems: [...ofForm, "UNAUTHENTICATED", "CONFLICT", "INVALID_CREDENTIALS"],
+      problems: [...ofForm, "UNAUTHENTICATED", "FORBIDDEN", "CONFLICT", "INVALID_CREDENTIALS"],
     },
     login: {
       summary: "Sign in",
@@ -126,7 +143,7 @@ function signingIn(slug: string, signedIn: SchemaDocument): Readonly<Record<stri
       credentials: "none",
       body: { required: false, schema: object({}, { refreshToken: text }) },
       answers: { 200: { description: "The next tokens.", schema: object({ expiresIn }, tokens) } },
-      problems: [...ofForm, "UNAUTHENTICATED", "TOKEN_REUSED"],
+      problems: [...ofForm, "UNAUTHENTICATED", "TOKEN_REUSED", "RATE_LIMITED"],
     },
     logout: {
       summary: "Sign out",
@@ -169,31 +186,33 @@ function ofOneself(account: SchemaDocument): Readonly<Record<string, RouteDocume
   };
 }
 
-const ofPasswords: Readonly<Record<string, RouteDocument>> = {
-  changePassword: {
-    summary: "Change the password",
-    description: "The other sessions of the account are over; this one stays.",
-    credentials: "required",
-    body: { schema: object({ newPassword: secret }, { currentPassword: secret }) },
-    answers: { 204: done },
-    problems: [...ofBody, ...ofSession, "INVALID_CREDENTIALS", "EMAIL_UNVERIFIED"],
-  },
-  forgotPassword: {
-    summary: "Ask for a mail to reset the password",
-    credentials: "none",
-    body: { schema: object({ email: { ...text, maxLength: 1_024 } }) },
-    answers: { 202: asked },
-    problems: ofForm,
-  },
-  resetPassword: {
-    summary: "Set a new password by a mailed token",
-    description: "Ends every session of the account.",
-    credentials: "none",
-    body: { schema: object({ token: mailed, password: secret }) },
-    answers: { 204: done },
-    problems: [...ofForm, "INVALID_TOKEN"],
-  },
-};
+function ofPasswords(chosen: SchemaDocument): Readonly<Record<string, RouteDocument>> {
+  return {
+    changePassword: {
+      summary: "Change the password",
+      description: "The other sessions of the account are over; this one stays.",
+      credentials: "required",
+      body: { schema: object({ newPassword: chosen }, { currentPassword: secret }) },
+      answers: { 204: done },
+      problems: [...ofBody, ...ofSession, ...ofProof],
+    },
+    forgotPassword: {
+      summary: "Ask for a mail to reset the password",
+      credentials: "none",
+      body: { schema: object({ email: { ...text, maxLength: 1_024 } }) },
+      answers: { 202: asked },
+      problems: ofForm,
+    },
+    resetPassword: {
+      summary: "Set a new password by a mailed token",
+      description: "Ends every session of the account.",
+      credentials: "none",
+      body: { schema: object({ token: mailed, password: chosen }) },
+      answers: { 204: done },
+      problems: [...ofForm, "INVALID_TOKEN"],
+    },
+  };
+}
 
 const ofAddresses: Readonly<Record<string, RouteDocument>> = {
   verifyEmail: {
@@ -216,7 +235,7 @@ const ofAddresses: Readonly<Record<string, RouteDocument>> = {
     credentials: "required",
     body: { schema: object({ email: address }, { currentPassword: secret }) },
     answers: { 202: asked },
-    problems: [...ofBody, ...ofSession, "INVALID_CREDENTIALS", "EMAIL_UNVERIFIED"],
+    problems: [...ofBody, ...ofSession, ...ofProof],
   },
   confirmEmail: {
     summary: "Confirm the other address by a mailed token",

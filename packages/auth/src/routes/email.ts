@@ -11,6 +11,7 @@ import { readTexts } from "./body.ts";
 import { refuseForeign, signedIn } from "./guard.ts";
 import { askForMail, mailsOfAddress, provenAgain } from "./password.ts";
 import type { At, Place } from "./place.ts";
+import { tooMany } from "./too-many.ts";
 
 const longest = 1_024;
 const changesOfAddress = { max: 3, window: 3_600 };
@@ -68,7 +69,7 @@ async function changeEmail(at: At): Promise<Response> {
   if (mail === undefined) throw new LucentError("UNAVAILABLE");
   const proven = await provenAgain(at, user, body.currentPassword);
   if (!(await takeFor(runtime, realm, { what: "change", email: proven.email, limit: changesOfAddress }))) {
-    throw new LucentError("RATE_LIMITED", { headers: { "retry-after": "1200" } });
+    throw tooMany(changesOfAddress);
   }
   const work = async (): Promise<Mail | undefined> => {
     const holder = await realm.accounts.find(pendingEmail);

@@ -46,6 +46,7 @@ export function signedIn(realm: Realm, call: RouteCall): SignedIn {
   return { user, session: credential.id };
 }
 
-function unauthenticated(): LucentError {
+/** The answer to whoever is not signed in, or not any more. */
+export function unauthenticated(): LucentError {
   return new LucentError("UNAUTHENTICATED", { headers: { "www-authenticate": "Bearer" } });
 }

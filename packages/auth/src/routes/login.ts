@@ -1,12 +1,14 @@
-import { LucentError, type RateLimit, type Route } from "@lucent/core";
+import { LucentError, type Route } from "@lucent/core";
 
 import type { FoundAccount } from "../account-store.ts";
 import { canonicalEmail } from "../email.ts";
-import { clearFor, type Realm, type Runtime, takeFor } from "../runtime.ts";
+import { type Realm, type Runtime, takeFor } from "../runtime.ts";
 import { signIn, type Transport } from "../sign-in.ts";
 import { type BodyField, readTexts } from "./body.ts";
 import { refuseForeign } from "./guard.ts";
+import { endLockout, reportLockout } from "./lockout.ts";
 import type { At, Place } from "./place.ts";
+import { tooMany } from "./too-many.ts";
 
 /** The body field that says how a client keeps its tokens. */
 const transportField: BodyField = { optional: true, options: ["token", "cookie"] };
@@ -57,7 +59,7 @@ export async function checkPassword(
   const canonical = canonicalEmail(email);
   const counted = { what: "password", email: canonical ?? email };
   if (!(await takeFor(runtime, realm, { ...counted, limit: realm.settings.lockout }))) {
-    await reportLockout({ runtime, realm, call }, counted.email);
+    await reportLockout({ runtime, realm, call }, counted.email, targetOf(runtime, counted.email));
     throw tooMany(realm.settings.lockout);
   }
   const found = canonical === undefined ? undefined : await realm.accounts.find(canonical);
@@ -66,22 +68,10 @@ export async function checkPassword(
     fail({ runtime, realm, call }, counted.email, found);
     throw new LucentError("INVALID_CREDENTIALS");
   }
-  await clearFor(runtime, realm, counted);
+  await endLockout({ runtime, realm, call }, { id: proven.id, email: counted.email });
   if (realm.settings.requireEmailVerification && !proven.isVerified)
     throw new LucentError("EMAIL_UNVERIFIED");
   return proven;
-}
-
-/** Once for each window: whoever is locked out decides how often they come back, and must not fill the trail. */
-async function reportLockout({ runtime, realm, call }: At, email: string): Promise<void> {
-  const { window } = realm.settings.lockout;
-  if (!(await takeFor(runtime, realm, { what: "lockout", email, limit: { max: 1, window } }))) return;
-  call.services.audit({ event: "lockout.started", outcome: "fail", target: targetOf(runtime, email) });
-}
-
-/** The same for every account: when one more attempt is let through at the latest. */
-function tooMany({ max, window }: RateLimit): LucentError {
-  return new LucentError("RATE_LIMITED", { headers: { "retry-after": String(Math.ceil(window / max)) } });
 }
 
 async function provenBy(

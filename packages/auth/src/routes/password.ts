@@ -7,12 +7,14 @@ import type { Account } from "../facts.ts";
 import { passwordIssue } from "../fields.ts";
 import { appNameOf } from "../mail-room.ts";
 import { notice, tokenMail } from "../notices.ts";
-import { clearFor, takeFor } from "../runtime.ts";
+import { takeFor } from "../runtime.ts";
 import { accepted, nothing } from "./answer.ts";
 import { readTexts } from "./body.ts";
 import { refuseForeign, signedIn } from "./guard.ts";
+import { endLockout } from "./lockout.ts";
 import { checkPassword, type Proven } from "./login.ts";
 import type { At, Place } from "./place.ts";
+import { tooMany } from "./too-many.ts";
 
 const longest = 1_024;
 const mailsOfAccount = { max: 3, window: 3_600 };
@@ -103,8 +105,7 @@ export async function askForMail(
   const canonical = canonicalEmail(email);
   const limit = { what: "mail", email: canonical ?? email, limit: mailsOfAccount };
   if (!(await takeFor(runtime, realm, limit))) {
-    const seconds = Math.ceil(mailsOfAccount.window / mailsOfAccount.max);
-    throw new LucentError("RATE_LIMITED", { headers: { "retry-after": String(seconds) } });
+    throw tooMany(mailsOfAccount);
   }
   mail.outbox.post(async () => {
     const account = canonical === undefined ? undefined : await realm.accounts.find(canonical);
@@ -128,10 +129,9 @@ async function resetPassword(at: At): Promise<Response> {
   await refuseWeak(at, password, { email: owner.email, path: "password" });
   const reset = await realm.accounts.resetPassword(token, await runtime.hasher.hash(password));
   if (reset === undefined) throw new LucentError("INVALID_TOKEN");
-  await clearFor(runtime, realm, { what: "password", email: reset.email });
   const actor = { type: "user", id: reset.userId, collection: realm.slug } as const;
   call.services.audit({ event: "reset.completed", outcome: "ok", actor });
-  call.services.audit({ event: "lockout.ended", outcome: "ok", actor });
+  await endLockout(at, { id: reset.userId, email: reset.email });
   const user = { id: reset.userId, email: reset.email };
   runtime.mail?.outbox.notify(notice(runtime.mail, "password", user));
   return nothing();

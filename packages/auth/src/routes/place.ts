@@ -1,6 +1,14 @@
-import { LucentError, type Route, type RouteCall, type RouteDocument } from "@lucent/core";
+import {
+  type CollectionModel,
+  LucentError,
+  type Route,
+  type RouteCall,
+  type RouteDocument,
+} from "@lucent/core";
 
+import { passwordLength } from "../credential/password-policy.ts";
 import type { Realm, Runtime } from "../runtime.ts";
+import { realmSettings } from "../settings.ts";
 import { documentsOf } from "./documents.ts";
 
 /** A request to a route of one collection's accounts. */
@@ -22,9 +30,9 @@ export interface Place {
   readonly route: (name: string, route: Omit<Route, "id" | "handle">, handle: Handler) => Route;
 }
 
-/** The routes below `/{slug}`. */
-export function placeOf(slug: string, running: Running): Place {
-  const documents = documentsOf(slug);
+/** The routes below the path of a collection. */
+export function placeOf({ slug, definition }: CollectionModel, running: Running): Place {
+  const documents = documentsOf(slug, passwordLength(realmSettings(definition).password));
   return {
     route: (name, route, handle) => ({
       ...route,

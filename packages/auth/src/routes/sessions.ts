@@ -1,7 +1,9 @@
 import { LucentError, type Route } from "@lucent/core";
 
-import { forgotten } from "../sign-in.ts";
+import { shownBy } from "../credential/shown.ts";
+import { cookiesOf } from "../facts.ts";
 import { json, nothing } from "./answer.ts";
+import { clearing } from "./clearing.ts";
 import { signedIn } from "./guard.ts";
 import type { Place } from "./place.ts";
 
@@ -12,7 +14,8 @@ export function sessionRoutes({ route }: Place): readonly Route[] {
       const { user } = signedIn(realm, call);
       const ended = await realm.sessions.endAll(user.id);
       call.services.audit({ event: "logout.all", outcome: "ok", reason: `sessions:${ended}` });
-      return nothing(forgotten(runtime));
+      const cookies = cookiesOf(runtime, shownBy(call.request)?.cookie ?? null);
+      return nothing(await clearing({ runtime, realm }, cookies));
     }),
     route("sessions", { method: "GET", path: "/sessions" }, async ({ realm, call }) => {
       const { user, session } = signedIn(realm, call);

@@ -6,8 +6,10 @@ import type { Runtime } from "../runtime.ts";
 import { forgotten, handOver, type Transport } from "../sign-in.ts";
 import { nothing } from "./answer.ts";
 import { readTexts } from "./body.ts";
+import { clearing, sessionsIn, sessionsOf, tokenIn } from "./clearing.ts";
 import { refuseForeign } from "./guard.ts";
 import type { At, Place } from "./place.ts";
+import { tooMany } from "./too-many.ts";
 
 const refreshLimit = { max: 30, window: 60 };
 
@@ -25,18 +27,23 @@ async function refresh({ runtime, realm, call }: At): Promise<Response> {
   const body = await call.json({ optional: true });
   const sent =
     body === undefined ? undefined : readTexts(body, { refreshToken: { optional: true } }).refreshToken;
-  const cookie = cookiesOf(runtime, shownBy(call.request)?.cookie ?? null).refresh;
+  const cookies = cookiesOf(runtime, shownBy(call.request)?.cookie ?? null);
   const transport: Transport = sent === undefined ? "cookie" : "token";
-  const token = sent ?? (cookie === undefined || cookie === "invalid" ? undefined : cookie.token);
-  if (token === undefined)
-    throw refused(runtime, "UNAUTHENTICATED", cookie === undefined ? "token" : "cookie");
+  const token = sent ?? tokenIn(cookies.refresh);
+  if (token === undefined) {
+    const cleared = cookies.refresh === undefined ? [] : await clearing({ runtime, realm }, cookies);
+    throw refused("UNAUTHENTICATED", cleared);
+  }
   await limitFamily(runtime, token);
   const rotated = await realm.sessions.rotate(token);
-  if (rotated === undefined) throw refused(runtime, "UNAUTHENTICATED", transport);
+  if (rotated === undefined) {
+    const cleared = transport === "token" ? [] : await clearing({ runtime, realm }, cookies);
+    throw refused("UNAUTHENTICATED", cleared);
+  }
   const actor = { type: "user", id: rotated.userId, collection: realm.slug, session: rotated.id } as const;
   if (rotated.kind === "reused") {
     call.services.audit({ event: "refresh.reuse", outcome: "fail", reason: "TOKEN_REUSED", actor });
-    throw refused(runtime, "TOKEN_REUSED", transport);
+    throw refused("TOKEN_REUSED", transport === "cookie" ? forgotten(runtime) : []);
   }
   call.services.audit({ event: "refresh", outcome: "ok", reason: rotated.kind, actor });
   return handOver(runtime, realm, { tokens: rotated, transport, status: 200 });
@@ -48,49 +55,32 @@ async function limitFamily({ refresh: tokens, services }: Runtime, token: string
   if (read === undefined) return;
   const { allowed, retryAfter } = await services.counter.take(`auth.refresh:${read.sessionId}`, refreshLimit);
   if (allowed) return;
-  throw new LucentError("RATE_LIMITED", {
-    headers: { "retry-after": String(Math.max(1, Math.ceil(retryAfter))) },
-  });
+  throw tooMany(refreshLimit, retryAfter);
 }
 
-function refused(
-  runtime: Runtime,
-  code: "UNAUTHENTICATED" | "TOKEN_REUSED",
-  transport: Transport,
-): LucentError {
+function refused(code: "UNAUTHENTICATED" | "TOKEN_REUSED", cookies: readonly string[]): LucentError {
   const challenge = { "www-authenticate": "Bearer" };
-  const headers = transport === "cookie" ? { ...challenge, "set-cookie": forgotten(runtime) } : challenge;
+  const headers = cookies.length === 0 ? challenge : { ...challenge, "set-cookie": cookies };
   return new LucentError(code, { headers });
 }
 
 /** Ends every session that the request shows a credential of, however it shows it. Whoever has none is logged out too. */
 async function logout({ runtime, realm, call }: At): Promise<Response> {
   refuseForeign(runtime, call);
-  const sessions = await shownSessions({ runtime, realm, call });
+  const shown = shownBy(call.request);
+  const cookies = cookiesOf(runtime, shown?.cookie ?? null);
+  const bearer = bearerToken(shown?.authorization ?? "");
+  const sessions = new Set([
+    ...(await sessionsOf(runtime, { access: bearer, refresh: await sentToken(call) })),
+    ...(await sessionsIn(runtime, cookies)),
+  ]);
   for (const id of sessions) {
     const userId = await realm.sessions.end(id);
     if (userId === undefined) continue;
     const actor = { type: "user", id: userId, collection: realm.slug, session: id } as const;
     call.services.audit({ event: "logout", outcome: "ok", actor });
   }
-  return nothing(forgotten(runtime));
-}
-
-async function shownSessions({ runtime, realm, call }: At): Promise<ReadonlySet<string>> {
-  const shown = shownBy(call.request);
-  const cookies = cookiesOf(runtime, shown?.cookie ?? null);
-  const bearer = bearerToken(shown?.authorization ?? "");
-  const access = [bearer, tokenIn(cookies.access)].filter((token) => token !== undefined);
-  const refreshing = [await sentToken(call), tokenIn(cookies.refresh)].filter((token) => token !== undefined);
-  const claims = await Promise.all(access.map((token) => runtime.tokens.verify(token)));
-  return new Set([
-    ...claims.flatMap((found) => (found?.col === realm.slug ? [found.sid] : [])),
-    ...refreshing.flatMap((token) => runtime.refresh.read(token)?.sessionId ?? []),
-  ]);
-}
-
-function tokenIn(cookie: ReturnType<typeof cookiesOf>["access"]): string | undefined {
-  return cookie === undefined || cookie === "invalid" ? undefined : cookie.token;
+  return nothing(await clearing({ runtime, realm }, cookies));
 }
 
 /** A body that is no body changes nothing about who wants to be logged out. */

@@ -122,6 +122,7 @@ async function story(world: AuthWorld<typeof collections>, recorder: Recorder): 
   const key = await ask("POST", "users/api-keys", { token: changed.token, body: made });
   await ask("GET", "users/api-keys", { token: changed.token });
   await ask("DELETE", `posts/${user}`, { headers: { "x-api-key": String(key.body.key) } });
+  await ask("GET", `posts?api_key=${String(key.body.key)}`);
   await ask("DELETE", `users/api-keys/${String(key.body.id)}`, { token: changed.token });
   await ask("POST", "users/logout-all", { token: changed.token });
   for (const act of ["promote", "rename", "disable", "enable", "keep", "rotate", "forget"]) {

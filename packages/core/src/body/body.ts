@@ -18,6 +18,8 @@ export type WriteOperation = "create" | "update";
 export interface BodyCaller {
   readonly user: User | null;
   readonly requestId: string;
+  /** Whether it is the system, which alone is told the names of hidden fields. Default `false`. */
+  readonly system?: boolean;
 }
 
 /**
@@ -56,7 +58,7 @@ export function bodyReader({ now = () => new Date(), hasher }: BodyReaderOptions
     data: Data,
     caller: BodyCaller & { readonly operation: WriteOperation },
   ): Promise<Values> {
-    return completeValues(model, settle(model, data, caller.operation), { ...caller, hasher });
+    return completeValues(model, settle(model, data, caller), { ...caller, hasher });
   }
 
   return {

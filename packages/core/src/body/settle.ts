@@ -11,11 +11,17 @@ export type Data = Readonly<Record<string, unknown>>;
 /** The values that a write sets by field, in their JSON form. */
 export type Values = ReadonlyMap<FieldModel, unknown>;
 
+/** What is written, and for whom. */
+export interface Settling {
+  readonly operation: "create" | "update";
+  readonly system?: boolean;
+}
+
 /**
  * The values that a write sets: for a create every field, null where it is unset; a list of references is empty then.
  * @throws LucentError `VALIDATION` for each required one that is missing.
  */
-export function settle(model: CollectionModel, data: Data, operation: "create" | "update"): Values {
+export function settle(model: CollectionModel, data: Data, { operation, system = false }: Settling): Values {
   const values = new Map<FieldModel, unknown>();
   const issues: Issue[] = [];
   for (const field of model.fields.values()) {
@@ -24,7 +30,9 @@ export function settle(model: CollectionModel, data: Data, operation: "create" |
     if (definition === undefined || (!isSent && operation === "update")) continue;
     const sent = isSent ? data[field.name] : initialOf(definition);
     const value = sent ?? (field.links === undefined ? null : []);
-    issues.push(...missingIssues(definition, value, field.name));
+    // Whoever does not know a hidden name is not told it; that of a password is everybody's to send.
+    const isTold = isSent || system || !field.hidden || field.kind === "password";
+    issues.push(...missingIssues(definition, value, isTold ? field.name : ""));
     values.set(field, value);
   }
   refuseIssues(issues);

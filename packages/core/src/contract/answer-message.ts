@@ -1,7 +1,7 @@
 import type { Blueprint } from "./blueprint.ts";
 import type { User } from "./rule.ts";
 
-/** What may be stored of a request and its answer: the facts of its line in the log. */
+/** What may be stored of a request and its answer: the facts of its line in the log, as a logger takes them. */
 export type AnswerFacts = {
   readonly requestId: string;
   /** `other` for a word that is no method of the API. */
@@ -20,7 +20,7 @@ export type AnswerFacts = {
  * cookies, documents, the configuration. These members are not enumerable, so that neither a logger nor `JSON.stringify`
  * writes them.
  */
-export type AnswerMessage = AnswerFacts & {
+export interface AnswerMessage extends AnswerFacts {
   /** The application that answered. */
   readonly blueprint: Blueprint;
   /** Its body may have been read. */
@@ -34,4 +34,4 @@ export type AnswerMessage = AnswerFacts & {
    * afterwards the server reads it.
    */
   readonly response: () => Response;
-};
+}

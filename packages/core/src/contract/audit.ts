@@ -22,6 +22,8 @@ export interface AuditEvents {
   "key.revoked": true;
   /** An API key was used for something beyond its scopes. Of this and the next five a caller makes at most one a second. */
   "key.denied": true;
+  /** A live API key stood in a URL, where logs and histories keep it. It was not read there, and is to be replaced. */
+  "key.exposed": true;
   /** A request was answered 401 or 403. */
   "access.denied": true;
   /** What another site made a browser send. */

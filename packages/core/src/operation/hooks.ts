@@ -2,7 +2,7 @@ import type { Hooks, HookContext, HookData, HookLucent, WriteHookContext } from 
 import type { CollectionModel } from "../contract/model.ts";
 import { isLucentError, LucentError } from "../errors.ts";
 import type { DocumentShape } from "../filter/shape.ts";
-import { postgresFailure } from "../postgres/failure.ts";
+import { queryFailure } from "../postgres/failure.ts";
 import type { Call } from "./principal.ts";
 import type { AfterRead } from "./render.ts";
 import type { Session } from "./session.ts";
@@ -127,11 +127,7 @@ async function called(hook: AnyHook, context: object): Promise<unknown> {
 function hookFailure(error: unknown): LucentError {
   if (isLucentError(error)) return error;
   const isQuery = error instanceof Error && "query" in error && "params" in error;
-  if (!isQuery) return new LucentError("INTERNAL", { cause: error });
-  const failure = postgresFailure(error.cause);
-  return failure.code === "UNAVAILABLE" || failure === error.cause
-    ? failure
-    : new LucentError("INTERNAL", { cause: error.cause });
+  return isQuery ? queryFailure(error.cause) : new LucentError("INTERNAL", { cause: error });
 }
 
 /** Runs hooks over one value, each getting what the one before it answered; one that answers nothing keeps it. */

@@ -55,6 +55,7 @@ const retryAfterSeconds = "2";
 /** Gives a failure of the driver its code. The driver's error stays as the cause, for the log alone. */
 export function postgresFailure(cause: unknown): LucentError {
   if (isLucentError(cause)) return cause;
+  if (isMissingTable(cause)) return unavailable(new MissingTable(cause));
   const code = meanings.get(textOf(cause, "code") ?? "") ?? "INTERNAL";
   return code === "UNAVAILABLE" ? unavailable(cause) : new LucentError(code, { cause });
 }
@@ -66,9 +67,14 @@ function isMissingTable(cause: unknown): boolean {
 
 const undefinedTable = "42P01";
 
-function missingTable(cause: unknown): Error {
-  const told = textOf(cause, "message") ?? "a table does not exist";
-  return Object.assign(new Error(`${told}: run \`lucent migrate\``, { cause }), { code: undefinedTable });
+/** Says in the log what brings the table back. */
+class MissingTable extends Error {
+  readonly code = undefinedTable;
+
+  constructor(cause: unknown) {
+    const told = textOf(cause, "message") ?? "a table does not exist";
+    super(`${told}: run \`lucent migrate\``, { cause });
+  }
 }
 
 /**

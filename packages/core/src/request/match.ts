@@ -146,6 +146,8 @@ function actionsOf(
   name: string | undefined,
   more: readonly string[],
 ): Handlers<Action> | undefined {
+  // Nothing between two slashes is no id.
+  if (name === "") return undefined;
   if (more.length > 0) return softDelete && more.join("/") === "restore" ? restoreActions : undefined;
   if (name === undefined) return rootActions;
   if (name === "query") return queryActions;

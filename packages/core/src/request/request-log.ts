@@ -1,3 +1,4 @@
+import type { AnswerFacts } from "../contract/answer-message.ts";
 import type { Logger } from "../contract/logger.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Matched } from "./match.ts";
@@ -5,19 +6,27 @@ import type { Matched } from "./match.ts";
 /** Writes the line of an answered request. */
 export type RequestLog = (exchange: Exchange, status: number) => void;
 
-/** Makes the log: one line for each request, with the facts that are listed here and nothing else of the request. */
+/** Makes the log: one line for each request. */
 export function requestLog(logger: Logger): RequestLog {
-  return ({ requestId, method, matched, started, queries }, status) => {
-    const facts = {
-      requestId,
-      method: methods.has(method) ? method : "other",
-      route: routeOf(matched),
-      status,
-      durationMs: Math.round((performance.now() - started) * 10) / 10,
-      queries,
-    };
+  return (exchange, status) => {
+    const facts = factsOf(exchange, status);
     if (status >= 500) logger.error("request", facts);
     else logger.info("request", facts);
+  };
+}
+
+/** What may be stored of a request: the facts that are listed here, and nothing else. */
+export function factsOf(
+  { requestId, method, matched, started, queries }: Exchange,
+  status: number,
+): AnswerFacts {
+  return {
+    requestId,
+    method: methods.has(method) ? method : "other",
+    route: routeOf(matched),
+    status,
+    durationMs: Math.round((performance.now() - started) * 10) / 10,
+    queries,
   };
 }
 

@@ -254,3 +254,15 @@ test("one field of every kind takes a value of its type", async () => {
   });
   expect(links.map(({ field, ids }) => [field.name, ids])).toStrictEqual([["references", [id]]]);
 });
+
+test("the name of a hidden field that is missing is told to the system alone, or to whoever sent it", async () => {
+  const model = modelOf({
+    title: { type: "text", required: true },
+    shade: { type: "text", required: true, hidden: true },
+  });
+  const body = { title: "x" };
+  expect(await creating(model, body)).toStrictEqual([" required"]);
+  expect(await creating(model, { ...body, shade: null })).toStrictEqual(["shade required"]);
+  const asSystem = async () => bodies.completeCreate(model, body, { ...caller, system: true });
+  expect(await issuesOf(asSystem)).toStrictEqual(["shade required"]);
+});

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { isLucentError } from "../../src/errors.ts";
-import { readJson } from "../../src/http/body.ts";
+import { hasBody, readJson } from "../../src/http/body.ts";
 
 type Chunk = string | Uint8Array;
 
@@ -145,4 +145,19 @@ test("T-DOS-02 a stream over the limit is not read to its end", async () => {
 
 test("T-DOS-02 a body that is too deep is malformed", async () => {
   expect(await codeOf(post(`${"[".repeat(40)}${"]".repeat(40)}`))).toBe("BAD_REQUEST");
+});
+
+test.each([
+  { headers: { "content-length": "12" }, has: true },
+  { headers: { "content-length": "0" }, has: false },
+  { headers: { "transfer-encoding": "chunked" }, has: true },
+  { headers: {}, has: false },
+])("whether there is a body is known by $headers, without beginning to read", ({ headers, has }) => {
+  const request = new Request("http://a/", { method: "POST", headers });
+  Object.defineProperty(request, "body", {
+    get() {
+      throw new TypeError("the body was touched");
+    },
+  });
+  expect(hasBody(request)).toBe(has);
 });

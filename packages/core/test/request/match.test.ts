@@ -93,6 +93,8 @@ test.each([
   ["/api/notes/7/restore", "allow POST, OPTIONS"],
   ["/api/posts/7/restore", "NOT_FOUND"],
   ["/api/ghosts", "NOT_FOUND"],
+  ["/api/posts//", "NOT_FOUND"],
+  ["/api/notes//restore", "NOT_FOUND"],
 ])("OPTIONS %s: %s", (path, expected) => {
   expect(meaning("OPTIONS", path)).toBe(expected);
 });
