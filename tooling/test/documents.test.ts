@@ -15,6 +15,8 @@ const paths = globSync(["README.md", "docs/*.md", "packages/*/README.md", "apps/
   .map((path) => path.replaceAll("\\", "/"))
   .toSorted();
 const documents = paths.map(readDocument);
+// Its client has types that are generated first; packages/openapi/test/clients compiles and runs it.
+const run = "docs/clients.md";
 
 /** A document with something wrong in it, to see that it is found. */
 function broken(...lines: readonly string[]): Document {
@@ -30,7 +32,7 @@ describe("the documents", () => {
 
   test("say of every block what it is", () => {
     // A block of another name would be one that nothing checks.
-    const known = ["bash", "http", "json", "nginx", "sh", "sql", "text", "ts", "yaml"];
+    const known = ["bash", "http", "json", "nginx", "python", "sh", "sql", "text", "ts", "yaml"];
     // Drawings and file trees have no language.
     const unknown = documents.flatMap(({ path, blocks }) =>
       blocks
@@ -42,7 +44,7 @@ describe("the documents", () => {
 
   test("show TypeScript that compiles", { timeout: 60_000 }, async () => {
     const wrong = broken("# A", "", "```ts", 'import { start } from "@lucent/core";', "start(1);", "```");
-    const [first, ...others] = await typeProblems([wrong, ...documents]);
+    const [first, ...others] = await typeProblems([wrong, ...documents.filter(({ path }) => path !== run)]);
     expect(others).toEqual([]);
     expect(first).toMatch(/^docs\/broken\.md:5: TS2345: /);
   });

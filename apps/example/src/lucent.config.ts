@@ -8,6 +8,7 @@ import { countries } from "./collections/countries.ts";
 import { places } from "./collections/places.ts";
 import { reviews } from "./collections/reviews.ts";
 import { users } from "./collections/users.ts";
+import { host } from "./host.ts";
 
 /** The whole backend: what is stored, who may do what, and which capabilities are plugged in. */
 export default defineConfig({
@@ -15,5 +16,10 @@ export default defineConfig({
   collections: [countries, cities, users, places, reviews],
   // A front end on another origin may call the API from a browser.
   api: { cors: { origin: [process.env.FRONTEND_ORIGIN || "http://localhost:5173"] } },
-  plugins: [migrate(), auth({ appName: "City guide" }), auditTable(), openapi({ title: "City guide" })],
+  plugins: [
+    migrate(),
+    auth({ appName: "City guide" }),
+    auditTable(),
+    openapi({ title: "City guide", app: () => host.app }),
+  ],
 });

@@ -27,15 +27,18 @@ const headers = {
   "cache-control": "no-cache",
 };
 
+// No part of the API, and so not of its description.
+const hidden = { detail: { hide: true } };
+
 /** The guide for people: a page that signs in by cookie, and asks the API what it shows. Served as it is, without a build. */
 export async function page() {
   const html = await servedAs("text/html", "index.html");
   const style = await servedAs("text/css", "guide.css");
   const script = await servedAs("text/javascript", "guide.js");
   return new Elysia({ name: "page" })
-    .get("/", () => html())
-    .get("/page/guide.css", () => style())
-    .get("/page/guide.js", () => script());
+    .get("/", () => html(), hidden)
+    .get("/page/guide.css", () => style(), hidden)
+    .get("/page/guide.js", () => script(), hidden);
 }
 
 async function servedAs(type: string, file: string): Promise<() => Response> {

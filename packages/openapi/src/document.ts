@@ -7,7 +7,7 @@ import { type HostRoute, hostPaths, hostTag } from "./document/host-routes.ts";
 import type { Making } from "./document/making.ts";
 import { uniqueNames } from "./document/names.ts";
 import type { OpenApiDocument, PathItem, Tag } from "./document/openapi.ts";
-import { declaredPath, fullPath, tagOf } from "./document/plugin-routes.ts";
+import { declaredPath, fullPath, tagOf, takenPaths } from "./document/plugin-routes.ts";
 import { securityOf } from "./document/security.ts";
 import { collectionShapes } from "./document/shapes.ts";
 import type { View } from "./document/view.ts";
@@ -34,8 +34,8 @@ export interface DocumentOptions {
  */
 export function buildDocument(blueprint: Blueprint, options: DocumentOptions): OpenApiDocument {
   const { view, title = "API", version = "1.0.0", description = conventions, server = "/" } = options;
-  const making = makingOf(blueprint, view);
   const declared = declaredRoutes(blueprint);
+  const making = makingOf(blueprint, view, declared);
   const paths = pathsOf(making, declared, options.hostRoutes ?? []);
   const { schemes } = making.security;
   return {
@@ -62,12 +62,20 @@ const conditions = ["Text", "Number", "Integer", "Boolean", "Decimal", "Date", "
   "Related",
 );
 
-function makingOf(blueprint: Blueprint, view: View): Making {
+function makingOf(blueprint: Blueprint, view: View, declared: readonly DeclaredRoute[]): Making {
   const store = componentStore();
   const names = uniqueNames();
   for (const name of [...shared, ...conditions.map((each) => `${each}Condition`)]) names.take(name);
-  const shapes = collectionShapes(store, view, names);
-  return { blueprint, view, store, shapes, security: securityOf(blueprint), ids: uniqueNames() };
+  const shapes = collectionShapes({ blueprint, store, view, names });
+  return {
+    blueprint,
+    view,
+    store,
+    shapes,
+    security: securityOf(blueprint),
+    ids: uniqueNames(),
+    isTaken: takenPaths(declared, blueprint.prefix),
+  };
 }
 
 function pathsOf(

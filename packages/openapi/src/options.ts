@@ -31,6 +31,9 @@ export interface OpenApiOptions {
    * collections say of whoever asks. Default `public`.
    */
   readonly view?: "public" | "caller";
-  /** Whether `GET /docs` shows the document as a page. Default `true`. */
+  /**
+   * Whether `GET /docs` shows the document as a page, which needs `@scalar/api-reference`. `true` refuses to start without
+   * it. Default: where that is installed; elsewhere a warning at the start, and in development a page that says so.
+   */
   readonly docs?: boolean;
 }

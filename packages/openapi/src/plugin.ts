@@ -1,4 +1,4 @@
-import { LucentError, type Plugin, type Route, type RouteCall } from "@lucent/core";
+import { BootError, LucentError, type Plugin, type Route, type RouteCall, type Services } from "@lucent/core";
 
 import { openApiCommand } from "./commands.ts";
 import { buildDocument } from "./document.ts";
@@ -6,23 +6,36 @@ import { publicView } from "./document/view.ts";
 import type { OpenApiOptions } from "./options.ts";
 import { documentRoute } from "./serve/document-route.ts";
 import { rememberedDocuments } from "./serve/documents.ts";
+import { installCommand } from "./viewer/missing.ts";
 import { viewerRoutes } from "./viewer/routes.ts";
+import { installedScript, type ScriptFinder, viewerPackage } from "./viewer/script.ts";
 
 /**
  * Describes the application: `GET /openapi.json` as OpenAPI 3.1, `GET /docs` as a page for people, and the command
  * `lucent openapi`. In production nothing is served unless `enabled` says so. A start that would serve a document which
- * can't be made is refused.
+ * can't be made is refused, and so is one with `docs: true` where the package that draws the page is not installed.
  */
 export function openapi(options: OpenApiOptions = {}): Plugin {
+  return openapiDrawnBy(installedScript, options);
+}
+
+/**
+ * The same with a script from elsewhere.
+ * @param script Finds the file of the script that draws the page.
+ */
+export function openapiDrawnBy(script: ScriptFinder, options: OpenApiOptions): Plugin {
   const { enabled, app, docs = true } = options;
   const documents = rememberedDocuments(options);
   let isOff = enabled === false;
+  let hasPage = docs;
   return {
     name: "openapi",
     commands: [openApiCommand(options)],
-    async start({ production, blueprint }) {
+    async start(services) {
+      const { production, blueprint } = services;
       isOff = !isServed(options, production);
       if (isOff) return;
+      hasPage = docs && (script() !== undefined || mayBeMissing(options, services));
       // What can't be described is found now, not by the first who asks.
       if (app === undefined) await documents(blueprint).ofStrangers();
       else buildDocument(blueprint, { view: await publicView(blueprint) });
@@ -30,16 +43,28 @@ export function openapi(options: OpenApiOptions = {}): Plugin {
     // Core asks for them once the plugins run: what is off has no path at all, and answers no other method either.
     routes(model) {
       if (isOff) return [];
-      const document = documentRoute(options, documents);
-      return [document, ...(docs ? viewerRoutes(options, model) : [])].map((route) =>
-        guarded(options, route),
-      );
+      const routes = [
+        documentRoute(options, documents),
+        ...(hasPage ? viewerRoutes(script, options, model) : []),
+      ];
+      return routes.map((route) => guarded(options, route));
     },
   };
 }
 
 function isServed({ enabled }: OpenApiOptions, production: boolean): boolean {
   return enabled ?? !production;
+}
+
+/**
+ * Where the package that draws the page is missing: says so, and answers whether the path of the page is to say it too.
+ * @throws BootError where the page is asked for by name.
+ */
+function mayBeMissing({ docs }: OpenApiOptions, { production, logger }: Services): boolean {
+  const problem = `The page of openapi() needs ${viewerPackage}, which is not installed: ${installCommand}`;
+  if (docs === true) throw new BootError([`${problem}, or leave out docs: true.`]);
+  logger.warn(`${problem}, or openapi({ docs: false }).`);
+  return !production;
 }
 
 /** The same configuration may have been started otherwise too. */

@@ -172,3 +172,15 @@ test("readiness answers 503 as it does 200", () => {
   expect(operationsOf(document).filter(({ tags }) => tags.includes("health"))).toHaveLength(2);
   expect(schemaOf(document, "Problem")["required"]).toContain("code");
 });
+
+test("a path that a plugin's route takes is that route's alone, as it is where requests are matched", async () => {
+  const taking = routing("taking", [
+    { id: "taking.list", method: "GET", path: "/orders" },
+    { id: "taking.any", method: "PUT", path: "/authors/{key}" },
+  ]);
+  const taken = await documentOf({ ...shop, plugins: [signIn, taking] });
+  const of = (slug: string): readonly string[] =>
+    operationsOf(taken).flatMap(({ name }) => (name.includes(`/api/${slug}`) ? [name] : []));
+  expect(of("orders")).toEqual(["GET /api/orders"]);
+  expect(of("authors")).toEqual(["GET /api/authors", "PUT /api/authors/{key}"]);
+});

@@ -78,10 +78,23 @@ test("a field that is shown in some documents only can be selected, and not be n
   expect(JSON.stringify(schemaOf(document, "BlogPostsSelect"))).toContain("memo");
 });
 
-test("a relationship to what may not be read shows ids, and is no way into it", async () => {
+test("a relationship to what may not be read tells nothing of it, and is no way into it", async () => {
   const { properties } = schemaOf(await documentOf(shop), "BlogPosts");
+  // Others may read it, for whom it can be populated.
+  const { letter } = properties as { readonly letter: unknown };
+  expect(letter).toStrictEqual({
+    anyOf: [
+      { type: "string", format: "uuid" },
+      {
+        type: "object",
+        required: ["id"],
+        properties: { id: { type: "string", format: "uuid" } },
+        additionalProperties: true,
+      },
+      { type: "null" },
+    ],
+  });
   expect(properties).toMatchObject({
-    letter: { type: ["string", "null"], format: "uuid" },
     author: { anyOf: [{ format: "uuid" }, { $ref: "#/components/schemas/Authors" }, { type: "null" }] },
   });
   const { patternProperties } = schemaOf(await documentOf(shop), "BlogPostsWhere");

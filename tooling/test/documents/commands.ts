@@ -59,7 +59,8 @@ function withoutFlags(args: Words): Words {
 
 function packageProblems([name = "", ...args]: Words, document: Document): Words {
   if (/^pnpm(?:@\d+)?$/.test(name)) return runnerProblems(args, document);
-  return name === "lucent" ? lucentProblems(args) : [`npx runs ${name}, which is not ours`];
+  if (name === "lucent") return lucentProblems(args);
+  return installProblems([name]).length === 0 ? [] : [`npx runs ${name}, which is not ours`];
 }
 
 function runnerProblems(args: Words, { path }: Document): Words {

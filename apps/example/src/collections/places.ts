@@ -75,7 +75,7 @@ export const places = defineCollection({
 });
 
 /** "Café Brasil" becomes "cafe-brasil"; `null` where no letter or digit is left. */
-function slugOf(title = ""): string | null {
-  const plain = title.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
+function slugOf(title: string | null | undefined): string | null {
+  const plain = (title ?? "").normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
   return plain.match(/[a-z0-9]+/g)?.join("-") ?? null;
 }

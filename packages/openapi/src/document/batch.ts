@@ -16,7 +16,8 @@ export const batchTag = "batch";
 export function batchPaths(making: Making): Readonly<Record<string, PathItem>> {
   const { view, store, security, blueprint } = making;
   const admission = admissionOf([...view.values()]);
-  if (admission === undefined) return {};
+  const path = `${blueprint.prefix}/batch`;
+  if (admission === undefined || making.isTaken(path)) return {};
   const limited = isLimited(making);
   const calling = { admission, isUnsafe: true, hasBody: true, isLimited: limited };
   const problems = problemsOf(making, calling, [
@@ -26,9 +27,9 @@ export function batchPaths(making: Making): Readonly<Record<string, PathItem>> {
     "CONFLICT",
     "VALIDATION",
   ]);
-  const results = store.schema("BatchResults", () => resultsSchema);
+  const results = store.schema("BatchResults", () => resultsSchema(making));
   return {
-    [`${blueprint.prefix}/batch`]: {
+    [path]: {
       post: {
         operationId: operationId(making, "batch"),
         tags: [batchTag],
@@ -82,18 +83,19 @@ function bodySchema({ view, shapes }: Making): Schema {
   };
 }
 
-const resultsSchema: Schema = {
-  type: "object",
-  required: ["results"],
-  properties: {
-    results: {
-      type: "array",
-      items: {
-        type: "object",
-        description: "The document as a single write would answer it; after a delete its `id` alone.",
-        required: ["id"],
-        properties: { id: idSchema },
+function resultsSchema({ view, shapes }: Making): Schema {
+  const written = [...view.values()].filter(({ actions }) => actions.has("create") || actions.has("update"));
+  const documents = written.map((collection): Schema => shapes.refer(collection, "document"));
+  const deleted: Schema = { type: "object", required: ["id"], properties: { id: idSchema } };
+  return {
+    type: "object",
+    required: ["results"],
+    properties: {
+      results: {
+        type: "array",
+        description: "The documents as single writes would answer them; after a delete its `id` alone.",
+        items: { anyOf: [...documents, deleted] },
       },
     },
-  },
-};
+  };
+}

@@ -106,6 +106,7 @@ export function collectionPaths(
   for (const [action, admission] of collection.actions) {
     const { path, method } = documents[action];
     const full = `${making.blueprint.prefix}/${collection.model.slug}${path}`;
+    if (making.isTaken(full)) continue;
     paths[full] = { ...paths[full], [method]: operationOf(making, collection, { action, admission }) };
   }
   return paths;
@@ -137,7 +138,7 @@ function operationOf(
       `${action === "one" ? "read" : action}-${making.shapes.nameOf(collection)}`,
     ),
     tags: [slug],
-    summary: summary.replace("%", `\`${slug}\``),
+    summary: summary.replace("%", slug),
     ...(description === undefined ? {} : { description }),
     ...(definition.deprecated === true ? { deprecated: true } : {}),
     security: making.security.requirements(admission),

@@ -104,10 +104,10 @@ export function jsonCondition(store: ComponentStore, field: FieldModel): Referen
 
 /** What a filter can say of a field behind a relationship: what it could say of it there. */
 export function relatedCondition(store: ComponentStore): Reference {
+  // Generators of types take an object without `properties` for one that has no members.
   return store.schema("RelatedCondition", () => ({
-    anyOf: [
-      { type: ["string", "number", "boolean"] },
-      { type: "object", minProperties: 1, propertyNames: { enum: [...operators.keys()] } },
-    ],
+    not: { type: ["null", "array"] },
+    minProperties: 1,
+    propertyNames: { enum: [...operators.keys()] },
   }));
 }

@@ -17,6 +17,8 @@ export interface Making {
   readonly security: Security;
   /** Of operations. */
   readonly ids: Names;
+  /** Whether a declared route answers all of a path, which else were a collection's or the batch's. */
+  readonly isTaken: (path: string) => boolean;
 }
 
 /** How a route is called, for what every route of its kind can answer. */

@@ -31,6 +31,8 @@ export interface Parameter {
 /** A header of an answer. */
 export interface Header {
   readonly description: string;
+  /** Whether every answer that has it named has it. Default `false`. */
+  readonly required?: boolean;
   readonly schema: Schema;
 }
 

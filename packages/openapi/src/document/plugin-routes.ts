@@ -26,6 +26,19 @@ export function fullPath({ absolute, path }: Route, prefix: string): string {
   return absolute === true ? path : `${prefix}${path}`;
 }
 
+/** Tells which paths declared routes answer whole: where one fits, what else has the path is not asked. */
+export function takenPaths(declared: readonly DeclaredRoute[], prefix: string): (path: string) => boolean {
+  const patterns = declared.map(({ route }) => fullPath(route, prefix).split("/"));
+  return (path) => {
+    const segments = path.split("/");
+    return patterns.some(
+      (pattern) =>
+        pattern.length === segments.length &&
+        pattern.every((part, at) => part.startsWith("{") || part === segments[at]),
+    );
+  };
+}
+
 /** What a declared route is listed under. */
 export function tagOf({ owner, route }: DeclaredRoute): string {
   return route.document?.tag ?? owner;

@@ -1,9 +1,9 @@
 import { type ErrorCode, problemKinds, rules } from "@lucent/core";
 
 import type { ComponentStore } from "./components.ts";
-import { type HeaderName, headersOf } from "./headers.ts";
 import { pascalCase } from "./names.ts";
 import type { Operation, Reference, Schema } from "./openapi.ts";
+import { headersOfProblem, tellsLimit } from "./problem-headers.ts";
 
 /** When each code is the answer. */
 const meanings: Readonly<Record<ErrorCode, string>> = {
@@ -115,9 +115,9 @@ function problemResponse(store: ComponentStore, codes: readonly ErrorCode[], isL
   const names = codes.map((code) => pascalCase(code.toLowerCase()));
   const [first = "INTERNAL"] = codes;
   const { status } = problemKinds[first];
-  return store.response(`${names.join("Or")}${isLimited && status !== 429 ? "Limited" : ""}`, () => ({
+  return store.response(`${names.join("Or")}${tellsLimit(codes, isLimited) ? "Limited" : ""}`, () => ({
     description: descriptionOf(codes),
-    headers: headersOf(store, isLimited, ownHeaders(status)),
+    headers: headersOfProblem(store, codes, isLimited),
     content: {
       [problemType]: {
         schema: {
@@ -139,9 +139,4 @@ function descriptionOf(codes: readonly ErrorCode[]): string {
   const [only] = codes;
   if (only !== undefined && codes.length === 1) return meanings[only];
   return codes.map((code) => `\`${code}\`: ${meanings[code]}`).join(" ");
-}
-
-function ownHeaders(status: number): readonly HeaderName[] {
-  if (status === 401) return ["WWW-Authenticate"];
-  return status === 429 || status === 503 ? ["Retry-After"] : [];
 }

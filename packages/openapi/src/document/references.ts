@@ -1,6 +1,6 @@
 import type { Schema } from "./openapi.ts";
 import type { Shapes } from "./shapes.ts";
-import { createdMembers, idSchema, updatedMembers } from "./values.ts";
+import { createdMembers, unknownDocument, updatedMembers } from "./values.ts";
 import type { CollectionView, View } from "./view.ts";
 
 const scheme = /^collection:([a-z][a-z0-9-]*)\/(document|create|update|where)$/;
@@ -54,9 +54,7 @@ function isReferred(shape: string | undefined): shape is Referred {
 function target({ slug, shape }: Reference, { view, shapes }: ReferenceParts): Schema {
   const collection = view.get(slug);
   if (collection !== undefined && isMade(collection, shape)) return shapes.refer(collection, shape);
-  return shape === "document"
-    ? { type: "object", required: ["id"], properties: { id: idSchema } }
-    : { type: "object" };
+  return shape === "document" ? unknownDocument : { type: "object" };
 }
 
 function isMade({ named }: CollectionView, shape: Referred): boolean {
@@ -82,7 +80,8 @@ function mergedObjects({ allOf, ...own }: Schema, parts: ReferenceParts): Schema
       ...Object.fromEntries(objects.flatMap(({ properties }) => Object.entries(properties))),
     },
     required,
-    additionalProperties: false,
+    // What is not in the view may have members of which nothing is said.
+    ...(objects.every(({ isKnown }) => isKnown) ? { additionalProperties: false } : {}),
   };
 }
 
@@ -93,6 +92,7 @@ function isBody(shape: Referred | undefined): shape is "create" | "update" {
 interface OpenObject {
   readonly properties: Schema;
   readonly required: readonly unknown[];
+  readonly isKnown: boolean;
 }
 
 function openObject(schema: Schema, parts: ReferenceParts): OpenObject {
@@ -102,13 +102,17 @@ function openObject(schema: Schema, parts: ReferenceParts): OpenObject {
     return {
       properties: isSchema(properties) ? properties : {},
       required: Array.isArray(required) ? required : [],
+      isKnown: true,
     };
   }
   const collection = parts.view.get(referred.slug);
-  if (collection === undefined || !isBody(referred.shape)) return { properties: {}, required: [] };
-  return referred.shape === "create"
-    ? createdMembers(collection.model, collection.created)
-    : updatedMembers(collection.model, collection.updated);
+  if (collection === undefined || !isBody(referred.shape))
+    return { properties: {}, required: [], isKnown: false };
+  const members =
+    referred.shape === "create"
+      ? createdMembers(collection.model, collection.created)
+      : updatedMembers(collection.model, collection.updated);
+  return { ...members, isKnown: true };
 }
 
 function isSchema(value: unknown): value is Schema {

@@ -9,7 +9,10 @@ export interface Security {
   readonly schemes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Whether anybody is ever known. */
   readonly hasCallers: boolean;
-  /** Whether a browser sends a credential by itself, so that requests of other sites are refused. */
+  /**
+   * Whether a browser sends a credential by itself, so that requests of other sites are refused; a plugin that does not say
+   * how callers show who they are may read a cookie too.
+   */
   readonly hasCookies: boolean;
   /**
    * What an operation says.
@@ -27,7 +30,9 @@ export function securityOf(blueprint: Blueprint): Security {
   return {
     schemes,
     hasCallers: readsCallers(blueprint),
-    hasCookies: Object.values(schemes).some((scheme) => scheme["in"] === "cookie"),
+    hasCookies:
+      Object.values(schemes).some((scheme) => scheme["in"] === "cookie") ||
+      blueprint.plugins.some((plugin) => plugin.facts !== undefined && plugin.credentials === undefined),
     requirements(admission) {
       if (admission === "none") return [];
       if (admission === "optional") return each.length === 0 ? [] : [{}, ...each];

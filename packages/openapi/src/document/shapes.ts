@@ -1,4 +1,4 @@
-import { type FieldModel, operatorsOf } from "@lucent/core";
+import { type Blueprint, type CollectionModel, type FieldModel, operatorsOf } from "@lucent/core";
 
 import type { ComponentStore } from "./components.ts";
 import { fieldCondition } from "./conditions.ts";
@@ -14,8 +14,15 @@ import {
   sharedParameters,
   sortSchema,
 } from "./query.ts";
-import { createdMembers, idSchema, shownSchema, updatedMembers, type Written } from "./values.ts";
-import type { CollectionView, View } from "./view.ts";
+import {
+  createdMembers,
+  idSchema,
+  shownSchema,
+  unknownDocument,
+  updatedMembers,
+  type Written,
+} from "./values.ts";
+import { type CollectionView, readsCallers, type View } from "./view.ts";
 import { whereSchema } from "./where.ts";
 
 /** What stands behind the name of a collection in the names of its components. */
@@ -41,8 +48,16 @@ export interface Shapes {
   refer(collection: CollectionView, shape: Shape): Reference;
 }
 
+/** What components are made of. */
+export interface ShapeParts {
+  readonly blueprint: Blueprint;
+  readonly store: ComponentStore;
+  readonly view: View;
+  readonly names: Names;
+}
+
 /** Makes the components of the collections of a view. */
-export function collectionShapes(store: ComponentStore, view: View, names: Names): Shapes {
+export function collectionShapes({ blueprint, store, view, names }: ShapeParts): Shapes {
   const known = new Map<string, string>();
   for (const slug of view.keys()) known.set(slug, names.take(pascalCase(slug), Object.values(endings)));
   const nameOf = ({ model }: CollectionView): string => known.get(model.slug) ?? pascalCase(model.slug);
@@ -50,13 +65,14 @@ export function collectionShapes(store: ComponentStore, view: View, names: Names
     nameOf,
     refer(collection, shape) {
       const own = `${nameOf(collection)}${endings[shape]}`;
-      return store.schema(own, () => makers[shape]({ collection, view, store, shapes, own }));
+      return store.schema(own, () => makers[shape]({ blueprint, collection, view, store, shapes, own }));
     },
   };
   return shapes;
 }
 
 interface Making {
+  readonly blueprint: Blueprint;
   readonly collection: CollectionView;
   readonly view: View;
   readonly store: ComponentStore;
@@ -101,9 +117,11 @@ const pageMeta: Schema = {
 };
 
 /** Only the id is always there: `select` leaves fields out, and so do rules. */
-function documentSchema({ collection, view, store, shapes }: Making): Schema {
+function documentSchema({ blueprint, collection, view, store, shapes }: Making): Schema {
   const { model, shown } = collection;
-  const fields = shown.map((field) => [field.name, shownSchema(field, behind(field, view, shapes))] as const);
+  const fields = shown.map(
+    (field) => [field.name, shownSchema(field, behind(field, { blueprint, view, shapes }))] as const,
+  );
   const { description, deprecated } = model.definition;
   const schema = {
     type: "object",
@@ -111,9 +129,15 @@ function documentSchema({ collection, view, store, shapes }: Making): Schema {
     ...(deprecated === true ? { deprecated } : {}),
     required: ["id"],
     properties: { id: { ...idSchema, readOnly: true }, ...Object.fromEntries(fields) },
+    ...(isReshaped(blueprint, model) ? { additionalProperties: true } : {}),
   };
   const example = exampleOf(schema, store.resolve);
   return withExample(schema, { ...asObject(example), ...writtenExamples({ collection, store }) });
+}
+
+/** Whether hooks of the application may add members to the documents of a collection. */
+function isReshaped({ config }: Blueprint, { definition }: CollectionModel): boolean {
+  return [definition.hooks, config.hooks].some((hooks) => (hooks?.afterRead ?? []).length > 0);
 }
 
 const absence = "A field that is not set is null; one that was not selected, or may not be read, is absent.";
@@ -130,10 +154,16 @@ function asObject(value: unknown): object {
   return typeof value === "object" && value !== null ? value : {};
 }
 
-/** A target that may not be read is never shown. */
-function behind({ target }: FieldModel, view: View, shapes: Shapes): Reference | undefined {
-  const found = target === undefined ? undefined : view.get(target);
-  return found === undefined || found.shown.length === 0 ? undefined : shapes.refer(found, "document");
+/** What a relationship shows instead of an id. A target that nobody may read is never shown. */
+function behind(
+  { target = "" }: FieldModel,
+  { blueprint, view, shapes }: Pick<Making, "blueprint" | "view" | "shapes">,
+): Schema | undefined {
+  const found = view.get(target);
+  if (found !== undefined && found.shown.length > 0) return shapes.refer(found, "document");
+  const rule = blueprint.collections.get(target)?.access.read;
+  // Others than the reader of this document may read it: clients are written once for all of them.
+  return readsCallers(blueprint) && rule !== undefined && rule !== false ? unknownDocument : undefined;
 }
 
 function bodySchema({ store }: Making, { properties, required }: Written): Schema {

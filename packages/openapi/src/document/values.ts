@@ -13,6 +13,14 @@ import type { Schema } from "./openapi.ts";
 /** The id of a document. */
 export const idSchema: Schema = { type: "string", format: "uuid" };
 
+/** A document of which the reader may know no more than that it is one. */
+export const unknownDocument: Schema = {
+  type: "object",
+  required: ["id"],
+  properties: { id: idSchema },
+  additionalProperties: true,
+};
+
 const dateSchema: Schema = { type: "string", format: "date-time" };
 const decimalSchema: Schema = { type: "string", pattern: String.raw`^-?\d+(?:\.\d+)?$` };
 
@@ -24,7 +32,12 @@ export function shownSchema(field: FieldModel, target: Schema | undefined): Sche
   const { definition, nullable } = field;
   if (definition === undefined) return nullable ? orNull(serverSchema(field)) : serverSchema(field);
   const schema = valueSchema(definition, target);
-  return described(definition, nullable ? orNull(schema) : schema);
+  return described(definition, nullable || isReference(definition) ? orNull(schema) : schema);
+}
+
+/** A populated reference is null where what it leads to may not be read, also where one is required. */
+function isReference(definition: Field): boolean {
+  return definition.type === "relationship" && definition.hasMany !== true;
 }
 
 /** Adds what the definition says in words, before what is said already. */
@@ -47,9 +60,8 @@ function valueSchema(field: Field, target: Schema | undefined): Schema {
     case "text":
     case "textarea":
     case "password":
-      return { type: "string" };
     case "email":
-      return { type: "string", format: "email" };
+      return { type: "string" };
     case "number":
       return { type: "number" };
     case "integer":

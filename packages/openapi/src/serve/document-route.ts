@@ -31,7 +31,14 @@ export function documentRoute(options: OpenApiOptions, documents: DocumentsOf): 
           schema: {
             type: "object",
             required: ["openapi", "info", "paths"],
-            properties: { openapi: { type: "string" }, info: { type: "object" }, paths: { type: "object" } },
+            properties: {
+              openapi: { type: "string" },
+              info: { type: "object" },
+              servers: { type: "array", items: { type: "object" } },
+              tags: { type: "array", items: { type: "object" } },
+              paths: { type: "object" },
+              components: { type: "object" },
+            },
           },
           headers: { ETag: "The version of the document, for `If-None-Match`." },
         },

@@ -5,19 +5,20 @@ import { LucentError, type Model, type Route } from "@lucent/core";
 import type { OpenApiOptions } from "../options.ts";
 import { admit } from "../serve/admit.ts";
 import { documentPath } from "../serve/document-route.ts";
-import { bundle } from "./bundle.ts";
+import { missingPage } from "./missing.ts";
 import { pageOf } from "./page.ts";
 import { policyOf } from "./policy.ts";
+import { readScript, type ScriptFinder } from "./script.ts";
 
 const pagePath = "/docs";
 const tag = "openapi";
 
 /** `GET /docs`, and the script that it needs. */
-export function viewerRoutes(options: OpenApiOptions, model: Model): readonly Route[] {
-  return [pageRoute(options, model), scriptRoute()];
+export function viewerRoutes(script: ScriptFinder, options: OpenApiOptions, model: Model): readonly Route[] {
+  return [pageRoute(script, options, model), scriptRoute(script)];
 }
 
-function pageRoute(options: OpenApiOptions, { prefix }: Model): Route {
+function pageRoute(script: ScriptFinder, options: OpenApiOptions, { prefix }: Model): Route {
   const { access, title = "API", server } = options;
   return {
     id: "openapi.page",
@@ -35,8 +36,12 @@ function pageRoute(options: OpenApiOptions, { prefix }: Model): Route {
     async handle(call) {
       await admit(access, call);
       const nonce = randomBytes(16).toString("base64url");
-      const script = `${prefix}${pagePath}/${scriptName((await bundle()).digest)}`;
-      const html = pageOf({ title, document: `${prefix}${documentPath}`, script, nonce });
+      const document = `${prefix}${documentPath}`;
+      const file = script();
+      const html =
+        file === undefined
+          ? missingPage({ title, document })
+          : pageOf({ title, document, script: await scriptPath(prefix, file), nonce });
       return new Response(html, {
         headers: {
           "content-type": "text/html; charset=utf-8",
@@ -53,12 +58,17 @@ function originOf(server: string | undefined): string | undefined {
   return server !== undefined && URL.canParse(server) ? new URL(server).origin : undefined;
 }
 
-function scriptName(digest: string): string {
-  return `reference.${digest}.js`;
+/** The name of the script is another one where its content is. */
+async function scriptName(file: string): Promise<string> {
+  return `reference.${(await readScript(file)).digest}.js`;
+}
+
+async function scriptPath(prefix: string, file: string): Promise<string> {
+  return `${prefix}${pagePath}/${await scriptName(file)}`;
 }
 
 /** The same script for everybody: it is public software, and says nothing of the application. */
-function scriptRoute(): Route {
+function scriptRoute(script: ScriptFinder): Route {
   return {
     id: "openapi.script",
     method: "GET",
@@ -77,9 +87,10 @@ function scriptRoute(): Route {
       },
     },
     async handle({ request, params }) {
-      const content = await bundle();
-      if (params.get("file") !== scriptName(content.digest)) throw new LucentError("NOT_FOUND");
-      // Another script has another name.
+      const file = script();
+      if (file === undefined || params.get("file") !== (await scriptName(file)))
+        throw new LucentError("NOT_FOUND");
+      const content = await readScript(file);
       return content.respond(request, { "cache-control": "public, max-age=31536000, immutable" });
     },
   };

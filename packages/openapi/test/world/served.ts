@@ -9,16 +9,17 @@ import { shop } from "./shop.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A database with the tables of the shop, for applications that only look whether they are there. */
+/** A database with the tables of the shop: their columns and keys, and nothing that keeps wrong rows out. */
 export async function shopDatabase(server: string): Promise<{ readonly url: string; drop(): Promise<void> }> {
   return createTestDatabase({
     url: server,
-    template: "openapi_shop",
+    template: "openapi_shop_keys",
     async prepare(url) {
       const { database, close } = openDatabase({ collections: [], database: { url } });
-      for (const { name, columns } of describe(shop).tables) {
-        const listed = columns.map((column) => `"${column.name}" ${column.type}`).join(", ");
-        await database.run({ text: `create table "${name}" (${listed})`, values: [] });
+      for (const { name, columns, primaryKey } of describe(shop).tables) {
+        const listed = columns.map((column) => `"${column.name}" ${column.type}`);
+        const key = `primary key (${primaryKey.columns.map((column) => `"${column}"`).join(", ")})`;
+        await database.run({ text: `create table "${name}" (${[...listed, key].join(", ")})`, values: [] });
       }
       await close();
     },
@@ -44,6 +45,7 @@ export interface Answered {
 
 /** A shop that listens. */
 export interface Shop {
+  readonly origin: string;
   readonly log: readonly string[];
   ask(
     path: string,
@@ -80,11 +82,13 @@ export async function serveShop(
   };
   const plugin = await lucent(config, environment);
   const listening = await listen(plugin);
+  const origin = `http://127.0.0.1:${listening.port}`;
   return {
+    origin,
     log,
     async ask(path, { method = "GET", user, headers = {} } = {}) {
       const caller = user === undefined ? {} : { "x-user": JSON.stringify(user) };
-      const response = await fetch(`http://127.0.0.1:${listening.port}${path}`, {
+      const response = await fetch(`${origin}${path}`, {
         method,
         headers: { ...headers, ...caller },
       });
