@@ -24,7 +24,7 @@ export function openapi(options: OpenApiOptions = {}): Plugin {
  * @param script Finds the file of the script that draws the page.
  */
 export function openapiDrawnBy(script: ScriptFinder, options: OpenApiOptions): Plugin {
-  const { enabled, app, docs = true } = options;
+  const { enabled, docs = true } = options;
   const documents = rememberedDocuments(options);
   let isOff = enabled === false;
   let hasPage = docs;
@@ -36,9 +36,9 @@ export function openapiDrawnBy(script: ScriptFinder, options: OpenApiOptions): P
       isOff = !isServed(options, production);
       if (isOff) return;
       hasPage = docs && (script() !== undefined || mayBeMissing(options, services));
-      // What can't be described is found now, not by the first who asks.
-      if (app === undefined) await documents(blueprint).ofStrangers();
-      else buildDocument(blueprint, { view: await publicView(blueprint) });
+      // What can't be described is found now, not by the first who asks. It is not kept: a plugin that starts later may not
+      // know yet what to say of itself, and the host's routes are not there.
+      buildDocument(blueprint, { view: await publicView(blueprint) });
     },
     // Core asks for them once the plugins run: what is off has no path at all, and answers no other method either.
     routes(model) {
