@@ -134,6 +134,12 @@ expectTypeOf<AnyUser["role"]>().toBeUnknown();
 // Options.
 expectTypeOf<AuthOptions>().toExtend<CollectionAuthOptions>();
 expectTypeOf<Services["auth"]>().toEqualTypeOf<AuthService | undefined>();
+const editors = defineCollection({
+  slug: "editors",
+  auth: { apiKeys: { admin: (user: User) => user["role"] === "editor" } },
+  fields: {},
+});
+expectTypeOf<DocumentOf<typeof editors>>().toHaveProperty("email");
 // @ts-expect-error unknown option
 defineCollection({ slug: "a", auth: { verify: true }, fields: {} });
 // @ts-expect-error another kind of value

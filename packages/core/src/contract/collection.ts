@@ -35,7 +35,7 @@ export interface CollectionOptions<
   readonly slug: S;
   readonly fields: F;
   /** Who may do what. A missing rule denies. */
-  readonly access?: AccessOf<FieldsOf<F, A>, T>;
+  readonly access?: AccessOf<F, A, T>;
   /** What runs around the operations. */
   readonly hooks?: NoInfer<HooksOf<Collection<S, FieldsOf<F, A>, T, D, I>>>;
   /** Keeps `createdAt` and `updatedAt`. Default `false`. */

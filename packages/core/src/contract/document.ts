@@ -62,36 +62,39 @@ type IsMandatory<F extends Field> = F extends { readonly required: true }
     : true
   : false;
 
-/** A field that can be read. */
-interface Readable {
-  readonly type: Exclude<FieldKind, "password">;
-  readonly hidden?: false;
+/** Fields that can all be read. A type with an index signature asks all fields at once; a union of them would be made anew. */
+interface AllReadable {
+  readonly [name: string]: { readonly type: Exclude<FieldKind, "password">; readonly hidden?: false };
 }
 
 /** A field that nobody but the system reads. */
 type Secret = { readonly type: "password" } | { readonly hidden: true };
 
 /** The fields that can be read. One question for all of them: few collections have a secret one. */
-export type ReadableFields<F extends Fields> = [F[keyof F]] extends [Readable]
+export type ReadableFields<F extends Fields> = F extends AllReadable
   ? F
   : { [K in keyof F as F[K] extends Secret ? never : K]: F[K] };
 
-/** A field that every body can carry. */
-interface Writable {
-  readonly type: Exclude<FieldKind, "password">;
-  readonly writable?: undefined;
+/** Fields that every body can carry. */
+interface AllUpdatable {
+  readonly [name: string]: { readonly type: Exclude<FieldKind, "password">; readonly writable?: undefined };
 }
 
 /** A field that the body of an update can't carry. */
 type Settled = { readonly type: "password" } | { readonly writable: "create" | false };
 
 /** The fields that an update can carry. */
-type UpdatableFields<F extends Fields> = [F[keyof F]] extends [Writable]
+type UpdatableFields<F extends Fields> = F extends AllUpdatable
   ? F
   : { [K in keyof F as F[K] extends Settled ? never : K]: F[K] };
 
+/** Fields that the body of a create can carry. */
+interface AllCreatable {
+  readonly [name: string]: { readonly type: FieldKind; readonly writable?: "create" };
+}
+
 /** The fields that a create can carry. */
-type CreatableFields<F extends Fields> = [F[keyof F]] extends [{ readonly writable?: "create" }]
+type CreatableFields<F extends Fields> = F extends AllCreatable
   ? F
   : { [K in keyof F as F[K] extends { readonly writable: false } ? never : K]: F[K] };
 
@@ -151,11 +154,13 @@ type Listed<N extends string> = [N] extends [infer Name extends string] ? Name :
 
 type Unordered = "json" | "richtext" | "multiselect" | "array" | "password";
 
-/** A field that has an order. */
-interface Sortable {
-  readonly type: Exclude<FieldKind, Unordered>;
-  readonly hidden?: false;
-  readonly hasMany?: false;
+/** Fields that all have an order. */
+interface AllSortable {
+  readonly [name: string]: {
+    readonly type: Exclude<FieldKind, Unordered>;
+    readonly hidden?: false;
+    readonly hasMany?: false;
+  };
 }
 
 type Unsortable = Secret | { readonly type: Unordered } | { readonly hasMany: true };
@@ -169,7 +174,7 @@ type Ordered<F extends Fields, K extends keyof F> = K extends string
 
 /** The names that a list can be sorted by: every field but secrets, lists and JSON. */
 type SortName<F extends Fields, T extends boolean, D extends boolean> =
-  | ([F[keyof F]] extends [Sortable] ? keyof F & string : Ordered<F, keyof F>)
+  | (F extends AllSortable ? keyof F & string : Ordered<F, keyof F>)
   | ServerName<T, D>;
 
 /** A sort key over some fields: a name, with `-` in front for descending. */

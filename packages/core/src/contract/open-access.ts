@@ -1,3 +1,4 @@
+import type { AuthSetting, FieldsOf } from "./account.ts";
 import type { Fields } from "./field.ts";
 import type { Access, RuleContext } from "./rule.ts";
 
@@ -18,8 +19,11 @@ type OpenAccess = { readonly [K in keyof Access]?: OpenRule };
 /**
  * The rules of a collection where it is defined. TypeScript looks at them before it knows the fields, when a function
  * among those has a parameter without a type. It would then take `{ status: "draft" }` for any text, which is no option.
- * Nothing is inferred from rules; to say so here costs the compiler less than to say it of both branches.
+ * Nothing is inferred from rules: to be named `G` keeps the fields from it, and costs the compiler less than `NoInfer`.
  */
-export type AccessOf<F extends Fields, T extends boolean> = string extends keyof F
-  ? OpenAccess
-  : NoInfer<Access<F, T>>;
+export type AccessOf<F extends Fields, A extends AuthSetting, T extends boolean> =
+  FieldsOf<F, A> extends infer G extends Fields
+    ? string extends keyof G
+      ? OpenAccess
+      : Access<G, T>
+    : never;

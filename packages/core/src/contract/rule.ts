@@ -1,6 +1,6 @@
 import type { Accounts, NamedAccount } from "./account.ts";
 import type { Fields } from "./field.ts";
-import type { Where } from "./where.ts";
+import type { RuleWhere, Where } from "./where.ts";
 
 /** Who is calling, where the application does not name its accounts: any fields. */
 export interface AnyUser {
@@ -40,10 +40,13 @@ export interface RuleContext {
 /** `true` allows every row, a filter those rows that match it; anything else denies. */
 export type RuleResult<F extends Fields = Fields, T extends boolean = boolean> = boolean | null | Where<F, T>;
 
+/** What a rule is checked for: any `RuleResult`. */
+type Answer<F extends Fields, T extends boolean> = boolean | null | RuleWhere<F, T>;
+
 /** Decides who may do what. A rule that throws, or answers with something else, denies and is logged. */
 export type AccessRule<F extends Fields = Fields, T extends boolean = boolean> =
   | boolean
-  | ((context: RuleContext) => RuleResult<F, T> | Promise<RuleResult<F, T>>);
+  | ((context: RuleContext) => Answer<F, T> | Promise<Answer<F, T>>);
 
 /** The rules of a collection. A missing rule denies. */
 export interface Access<F extends Fields = Fields, T extends boolean = boolean> {

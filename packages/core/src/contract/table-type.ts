@@ -38,10 +38,13 @@ type ServerColumn<Table extends string, K> = K extends "deletedAt"
 /** `blog-posts` → `blog_posts`: drizzle names the parts of a joined row by it. */
 type TableName<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}_${TableName<Tail>}` : S;
 
+/** Fields that all have a column. */
+interface AllWithColumn {
+  readonly [name: string]: { readonly type: FieldKind; readonly hasMany?: false };
+}
+
 /** A list of references lies in a table of its own. One question for all fields: few collections have such a list. */
-type FieldsWithColumn<F extends Fields> = [F[keyof F]] extends [
-  { readonly type: FieldKind; readonly hasMany?: false },
-]
+type FieldsWithColumn<F extends Fields> = F extends AllWithColumn
   ? F
   : { [K in keyof F as F[K] extends { readonly hasMany: true } ? never : K]: F[K] };
 

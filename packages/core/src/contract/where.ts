@@ -115,17 +115,21 @@ type RelatedCondition = string | number | boolean | { readonly [operator: string
 /** Conditions on documents that are referred to, by dotted path: `author.name`. */
 type RelationPaths<F extends Fields> = { readonly [P in RelationPath<F, keyof F>]?: RelatedCondition };
 
-/**
- * Conditions by dotted path, for fields of which the kinds are `Kind`. One question for all fields: few collections have
- * a JSON field, and every filter would pay for asking each.
- */
-type Paths<F extends Fields, Kind> =
-  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- empty for no JSON field only, and then not asked for
-  ("json" extends Kind ? JsonPaths<ReadableFields<F>> : unknown) &
-    // oxlint-disable-next-line typescript/no-generated-empty-object-type -- empty for no relationship only, and then not asked for
-    ("relationship" extends Kind ? RelationPaths<ReadableFields<F>> : unknown);
+/** Conditions on whatever is referred to, where the names of the relationships are not asked for. */
+type AnyRelationPaths = { readonly [path: `${string}.${string}`]: RelatedCondition | undefined };
 
-interface Combination<F extends Fields, T extends boolean, D extends boolean> {
+/** One question for all fields of which the kinds are `Kind`: few collections have a JSON field, and every filter would pay for asking each. */
+type JsonPathsOf<F extends Fields, Kind> =
+  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- empty for no JSON field only, and then not asked for
+  "json" extends Kind ? JsonPaths<ReadableFields<F>> : unknown;
+
+/** The same for relationships. */
+type RelationPathsOf<F extends Fields, Kind> =
+  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- empty for no relationship only, and then not asked for
+  "relationship" extends Kind ? RelationPaths<ReadableFields<F>> : unknown;
+
+/** No interface, so that its index signature-free form may stand for `AnyRelationPaths`. */
+type Combination<F extends Fields, T extends boolean, D extends boolean> = {
   readonly id?: string | Equality<string>;
   /** 1–20 filters that must all match. */
   readonly and?: readonly Where<F, T, D>[];
@@ -133,23 +137,31 @@ interface Combination<F extends Fields, T extends boolean, D extends boolean> {
   readonly or?: readonly Where<F, T, D>[];
   /** The exact complement of a filter: also matches where that filter is neither true nor false. */
   readonly not?: Where<F, T, D>;
-}
+};
 
-interface TimestampConditions {
+type TimestampConditions = {
   readonly createdAt?: string | Order<string>;
   readonly updatedAt?: string | Order<string>;
-}
+};
 
-interface DeletionCondition {
+type DeletionCondition = {
   /** Only where `readDeleted` lets the caller see deleted documents. */
   readonly deletedAt?: string | Order<string>;
-}
+};
+
+/** For fields of which the kinds are `Kind`: none, unless one is a relationship. */
+type AnyRelationPathsOf<Kind> = "relationship" extends Kind ? AnyRelationPaths : unknown;
 
 /** A type of its own, so that the compiler answers it once for all collections. */
 type ServerConditions<T extends boolean, D extends boolean> = (true extends T
   ? TimestampConditions
   : unknown) &
   (true extends D ? DeletionCondition : unknown);
+
+/** Conditions by the names that there are. */
+type Named<F extends Fields, T extends boolean, D extends boolean> = Conditions<ReadableFields<F>> &
+  Combination<F, T, D> &
+  ServerConditions<T, D>;
 
 /**
  * A filter over a collection. Several keys, or several operators on one field, are AND.
@@ -162,7 +174,12 @@ export type Where<
   D extends boolean = false,
 > = string extends keyof F
   ? {}
-  : Conditions<ReadableFields<F>> &
-      Combination<F, T, D> &
-      ServerConditions<T, D> &
-      Paths<F, F[keyof F]["type"]>;
+  : Named<F, T, D> & JsonPathsOf<F, F[keyof F]["type"]> & RelationPathsOf<F, F[keyof F]["type"]>;
+
+/**
+ * A filter as a rule may answer it. TypeScript does not look for unknown names in what a function returns, so the names
+ * of the relationships, which cost it most, are not asked for here. Every `Where` is one.
+ */
+export type RuleWhere<F extends Fields, T extends boolean> = string extends keyof F
+  ? {}
+  : Named<F, T, false> & JsonPathsOf<F, F[keyof F]["type"]> & AnyRelationPathsOf<F[keyof F]["type"]>;
