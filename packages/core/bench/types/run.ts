@@ -25,21 +25,21 @@ const budgets: readonly Budget[] = [
     package: "typescript",
     parameters: [],
     maxSeconds: 1,
-    maxInstantiations: 320_000,
+    maxInstantiations: 270_000,
   },
   {
     name: "TypeScript 7, one checker",
     package: "typescript",
     parameters: ["--singleThreaded"],
     maxSeconds: 1,
-    maxInstantiations: 150_000,
+    maxInstantiations: 130_000,
   },
   {
     name: "TypeScript 5.9",
     package: "typescript-5",
     parameters: [],
     maxSeconds: 6,
-    maxInstantiations: 150_000,
+    maxInstantiations: 130_000,
   },
 ];
 
