@@ -12,14 +12,26 @@ import { type Lanes, lanes } from "./lanes.ts";
 /** Makes a query on the client of one connection; it is sent when it is waited for. */
 export type Make<T> = (client: Connection["client"]) => Query<T>;
 
+/** How a brief statement is sent. */
+export interface BriefOptions {
+  /** Whether it is cancelled where it has its connection for itself. To listen for that costs some. Default false. */
+  readonly isCancelled?: boolean;
+}
+
 /** Where statements go: the pool, or one transaction. */
 export interface Channel {
   /** Sends one statement. Rejects with the driver's own error, or with a LucentError where it was not sent. */
   readonly send: <T>(make: Make<T>) => Promise<T>;
-  /** The same for a brief statement, which may share its connection with others. */
-  readonly sendBrief: <T>(make: Make<T>) => Promise<T>;
+  /** The same for a brief statement, which may share its connection with others, and then is not cancelled. */
+  readonly sendBrief: <T>(make: Make<T>, options?: BriefOptions) => Promise<T>;
   /** Runs `work` in a transaction; within one, under a savepoint. Failures of BEGIN and COMMIT are the driver's own. */
   readonly nest: <T>(work: (inner: Channel) => Promise<T>) => Promise<T>;
+}
+
+/** A channel to the pool. */
+export interface PoolChannel extends Channel {
+  /** Sends brief statements in one go, one behind the other over one connection. */
+  readonly sendInOrder: <T>(makes: readonly Make<T>[]) => Promise<readonly T[]>;
 }
 
 /** What the channels of one pool have in common. */
@@ -36,7 +48,7 @@ export function channelParts(connections: Connections): ChannelParts {
 }
 
 /** A channel to the pool. Code inside a transaction of the same pool can't use it. */
-export function poolChannel(parts: ChannelParts, watch: Watch): Channel {
+export function poolChannel(parts: ChannelParts, watch: Watch): PoolChannel {
   const { connections, inside } = parts;
 
   // A second connection for one transaction ends in a pool in which all transactions wait for a second one.
@@ -65,11 +77,25 @@ export function poolChannel(parts: ChannelParts, watch: Watch): Channel {
         connections.release(connection);
       }
     },
-    async sendBrief(make) {
+    async sendBrief(make, { isCancelled = false } = {}) {
       refuseInside();
-      return parts.lanes.share((connection) => {
+      const signal = isCancelled ? watch.signal : undefined;
+      return parts.lanes.share((connection, mayCancel) => {
+        if (signal?.aborted === true) throw unavailable("the request was cancelled");
         watch.onStatement?.();
-        return connection.settle(make(connection.client), undefined);
+        return connection.settle(make(connection.client), signal, mayCancel);
+      });
+    },
+    async sendInOrder(makes) {
+      refuseInside();
+      return parts.lanes.share(async (connection) => {
+        const sent = makes.map((make) => {
+          watch.onStatement?.();
+          return connection.settle(make(connection.client), undefined);
+        });
+        // The connection is given back when nothing of ours is under way on it, so not yet at the first failure.
+        await Promise.allSettled(sent);
+        return Promise.all(sent);
       });
     },
     async nest(work) {

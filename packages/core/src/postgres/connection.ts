@@ -16,8 +16,12 @@ export interface Connection {
   readonly isBroken: () => boolean;
   /** Marks it as not to be used again. */
   readonly spoil: () => void;
-  /** Waits for a query of its own; an abort cancels it on the server. */
-  readonly settle: <T>(query: Query<T>, signal: AbortSignal | undefined) => Promise<T>;
+  /** Waits for a query of its own; an abort cancels it on the server, unless `mayCancel` says no. */
+  readonly settle: <T>(
+    query: Query<T>,
+    signal: AbortSignal | undefined,
+    mayCancel?: () => boolean,
+  ) => Promise<T>;
   /** Resolves when no cancel request is under way: until then one could still hit the next statement. */
   readonly quiet: () => Promise<unknown> | undefined;
   /** Closes it, after a running statement or after some seconds. */
@@ -66,9 +70,10 @@ export async function openConnection(
     spoil() {
       isBroken = true;
     },
-    async settle(query, signal) {
+    async settle(query, signal, mayCancel = () => true) {
       const settled = signal === undefined ? undefined : Promise.withResolvers<void>();
-      const cancel = settled === undefined ? undefined : () => cancels.send(query, settled.promise);
+      const cancel =
+        settled === undefined ? undefined : () => mayCancel() && cancels.send(query, settled.promise);
       if (cancel !== undefined) signal?.addEventListener("abort", cancel);
       try {
         return await query;

@@ -6,8 +6,10 @@ export interface Lanes {
   /**
    * Runs `work`, which sends one statement, on a connection where others may be under way. Nobody else sends anything
    * there but brief statements. Rejects as `work` does, and as the pool where no connection becomes free.
+   * @param work Gets what it has to ask before it cancels its statement: where others are under way on the connection, it
+   *   may not, since the request could hit theirs. After it nobody joins.
    */
-  readonly share: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>;
+  readonly share: <T>(work: (connection: Connection, mayCancel: () => boolean) => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -61,6 +63,12 @@ export function lanes({ take, wait, release }: Connections): Lanes {
     return connection;
   }
 
+  function isAlone(lane: Lane): boolean {
+    if (lane.size > 1) return false;
+    open.delete(lane);
+    return true;
+  }
+
   function leave(lane: Lane): void {
     lane.size -= 1;
     lane.since = performance.now();
@@ -74,7 +82,9 @@ export function lanes({ take, wait, release }: Connections): Lanes {
       const lane = joinable() ?? opened();
       lane.size += 1;
       try {
-        return await work(lane.connection instanceof Promise ? await connectionOf(lane) : lane.connection);
+        const { connection } = lane;
+        const lent = connection instanceof Promise ? await connectionOf(lane) : connection;
+        return await work(lent, () => isAlone(lane));
       } finally {
         leave(lane);
       }

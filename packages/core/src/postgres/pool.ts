@@ -5,7 +5,7 @@ import { type Connection, type ConnectionOptions, openConnection } from "./conne
 import { connections } from "./connections.ts";
 import { postgresFailure, unavailable } from "./failure.ts";
 import { orm } from "./orm.ts";
-import { reader } from "./reader.ts";
+import { inOrder, reader } from "./reader.ts";
 import { type Shapes, shapes } from "./shapes.ts";
 
 /** An open pool and how to close it. */
@@ -51,6 +51,7 @@ function databaseOf(parts: Parts, watch: Watch): Database {
     get drizzle() {
       return (drizzle ??= orm(channel));
     },
+    inOrder: (statements) => inOrder(channel, parts.known, statements),
     transaction: (work) => transactional(channel, parts.known, work),
     session: (work) => session(parts.url, work),
     tracked: (next) => databaseOf(parts, next),

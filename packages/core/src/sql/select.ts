@@ -67,8 +67,11 @@ export interface ListSelection {
   readonly from: { readonly after: readonly CursorValue[] } | { readonly offset: number };
 }
 
-/** The columns of a page beside the sort values of its last row: its documents, one behind the other. */
-export const pageColumns = { documents: "documents" } as const;
+/**
+ * The columns of a page beside the sort values of its last row: its documents, one behind the other, and how many
+ * milliseconds Postgres took since it had the statement and its plan.
+ */
+export const pageColumns = { documents: "documents", took: "took" } as const;
 
 /** What stands between two documents. JSON has no such character outside of escapes (RFC 7464). */
 export const documentSeparator = "\u001E";
@@ -84,15 +87,19 @@ export function selectList(list: ListSelection): Statement {
   const documents = `string_agg(${documentSql(shape, "t", to)}::text, E'\\x1e') as ${quote(pageColumns.documents)}`;
   const keys = sort.map((_, at) => {
     const key = quote(keyName(at));
-    return `(array_agg(t.${key}::text))[${last}] as ${key}`;
+    return `(array_agg(t.${key}))[${last}]::text as ${key}`;
   });
   // The documents are made of the rows that are left, whatever had to be sorted. Aggregates take them in that order, as
   // nothing else is done with them (PostgreSQL 9.21).
   return {
-    text: `select ${[documents, ...keys].join(", ")} from (${rowsSql(list, to)}) t`,
+    text: `select ${[documents, ...keys, tookSql].join(", ")} from (${rowsSql(list, to)}) t`,
     values: to.values,
+    took: pageColumns.took,
   };
 }
+
+/** Whatever the list: what a filter costs can't be told from its text. A wait for the table's lock is not in it. */
+const tookSql = `1000 * date_part('epoch', clock_timestamp() - statement_timestamp()) as ${quote(pageColumns.took)}`;
 
 /** The rows of a page in their order, with what they are sorted by. */
 function rowsSql(list: ListSelection, to: Writer): string {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, inject, onTestFinished, test, vi } from "vitest";
 
 import type { Database, Runner, Statement } from "../../src/contract/database.ts";
 import { type DatabaseProxy, databaseProxy } from "../world/database-proxy.ts";
@@ -108,6 +108,85 @@ async function backendsWaiting(database: Runner): Promise<number> {
   );
   return Number(row?.[0]);
 }
+
+/** A statement that sleeps for so many milliseconds, and tells. */
+const telling = (milliseconds: number): Statement => ({
+  ...statement(
+    `select pg_backend_pid() as pid, pg_sleep($1::float8 / 1000),
+      1000 * date_part('epoch', clock_timestamp() - statement_timestamp()) as took`,
+    milliseconds,
+  ),
+  took: "took",
+});
+
+/** How many connections some such statements sent at once are on. */
+async function connectionsOf(database: Database, count: number): Promise<number> {
+  const rows = await Promise.all(times(count, telling(0)).map((each) => database.objects(each)));
+  return new Set(rows.map(([row]) => row?.["pid"])).size;
+}
+
+test("a statement that tells what it takes shares connections once it was brief, until it is slow", async () => {
+  const database = world.open({ max: 4 });
+  await warm(database, 4);
+  expect(await connectionsOf(database, 4)).toBe(4);
+  await learn(database);
+  const [slow] = await database.objects(telling(150));
+  expect(slow?.["took"]).toBeGreaterThan(149);
+  expect(await connectionsOf(database, 4)).toBe(4);
+});
+
+/** Sends telling statements until they share connections, for which the pool must have several. */
+async function learn(database: Database): Promise<void> {
+  await warm(database, 2);
+  await until(async () => (await connectionsOf(database, 4)) === 1);
+}
+
+test("R-LI-5 one that was brief and is not now is cancelled, where it has its connection for itself", async () => {
+  const database = world.open({ max: 2 });
+  await learn(database);
+  const over = new AbortController();
+  const sent = performance.now();
+  const slow = rejection(database.tracked({ signal: over.signal }).objects(telling(4_000)));
+  await until(async () => (await world.backends()).active === 1);
+  over.abort();
+  expect(await slow).toMatchObject({ code: "UNAVAILABLE" });
+  expect(performance.now() - sent).toBeLessThan(3_000);
+  expect((await world.backends()).active).toBe(0);
+  expect(await database.objects(telling(0))).toHaveLength(1);
+});
+
+test("one that shares its connection is not cancelled: the request could hit another's", async () => {
+  const database = world.open({ max: 2 });
+  await learn(database);
+  const over = new AbortController();
+  const slow = database.tracked({ signal: over.signal }).objects(telling(300));
+  const behind = database.objects(telling(0));
+  await until(async () => (await world.backends()).active === 1);
+  over.abort();
+  expect(await slow).toHaveLength(1);
+  expect(await behind).toHaveLength(1);
+});
+
+test("one whose request is over before it has a connection is not sent", async () => {
+  const database = world.open({ max: 2 });
+  await learn(database);
+  const over = new AbortController();
+  const ended = Promise.withResolvers<void>();
+  const holders = [1, 2].map(() => database.transaction(() => ended.promise));
+  const onStatement = vi.fn<() => void>();
+  const waiting = rejection(database.tracked({ signal: over.signal, onStatement }).objects(telling(0)));
+  over.abort();
+  ended.resolve();
+  await Promise.all(holders);
+  expect(await waiting).toMatchObject({ code: "UNAVAILABLE" });
+  expect(onStatement).not.toHaveBeenCalled();
+});
+
+test("where nothing is prepared nothing is known, and none shares", async () => {
+  const database = world.open({ max: 4, prepare: false });
+  await warm(database, 4);
+  for (let at = 0; at < 10; at += 1) expect(await connectionsOf(database, 4)).toBe(4);
+});
 
 test("they hold a connection only while they are on it, and a transaction has it for itself", async () => {
   const database = world.open({ max: 1 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { shapes } from "../../src/postgres/shapes.ts";
+import { type Shapes, shapes } from "../../src/postgres/shapes.ts";
 
 test("a text is prepared from its third use on", () => {
   const known = shapes();
@@ -48,4 +48,62 @@ test("no more than 1,000 texts are ever prepared", () => {
   expect(prepared).toBe(1_000);
   expect(known.isPrepared("shape 0")).toBe(true);
   expect(Array.from({ length: 5 }, () => known.isPrepared("shape 1499"))).toStrictEqual(Array(5).fill(false));
+});
+
+/** Uses a text so often that it is prepared, and says that it took so long each time. */
+function used(known: Shapes, text: string, times: readonly number[]): void {
+  for (let at = 0; at < 3; at += 1) known.isPrepared(text);
+  for (const milliseconds of times) known.took(text, milliseconds);
+}
+
+const brief = (times: number): readonly number[] => Array.from({ length: times }, () => 0.1);
+
+test("a text is brief once it took less than two milliseconds a dozen times", () => {
+  const known = shapes();
+  used(known, "a", brief(11));
+  expect(known.isBrief("a")).toBe(false);
+  known.took("a", 0.1);
+  expect(known.isBrief("a")).toBe(true);
+  expect(known.isBrief("b")).toBe(false);
+});
+
+test("a text that always takes two milliseconds never is", () => {
+  const known = shapes();
+  used(
+    known,
+    "a",
+    Array.from({ length: 10_000 }, () => 2),
+  );
+  expect(known.isBrief("a")).toBe(false);
+});
+
+test("one pause does not end it, one slow execution does for about as many as it was too long by", () => {
+  const known = shapes();
+  used(known, "a", [...brief(100), 20]);
+  expect(known.isBrief("a")).toBe(true);
+  known.took("a", 5_000);
+  let executions = 0;
+  while (!known.isBrief("a")) {
+    known.took("a", 0.1);
+    executions += 1;
+  }
+  expect(executions).toBeGreaterThan(70);
+  expect(executions).toBeLessThan(100);
+});
+
+test("a text that is not prepared is not brief, and what it took is not kept", () => {
+  const known = shapes();
+  for (const milliseconds of brief(100)) known.took("a", milliseconds);
+  expect(known.isBrief("a")).toBe(false);
+  used(known, "a", []);
+  expect(known.isBrief("a")).toBe(false);
+});
+
+test("what was brief has to show it again when all is forgotten", () => {
+  let now = 0;
+  const known = shapes(() => now);
+  used(known, "a", brief(100));
+  now = 61 * 60 * 1_000;
+  known.isPrepared("another");
+  expect(known.isBrief("a")).toBe(false);
 });

@@ -80,26 +80,30 @@ test("a document that is going to be changed is locked against changes, and not 
 const documents = (columns: string) =>
   `string_agg((select row_to_json(_d) from (select ${columns}) _d)::text, E'\\x1e') as "documents"`;
 const all = documents('t."id" as "id", t."title" as "title", t."first_name" as "firstName"');
-const key = (at: number, last: number) => `(array_agg(t."?key${at}"::text))[${last}] as "?key${at}"`;
+const key = (at: number, last: number) => `(array_agg(t."?key${at}"))[${last}]::text as "?key${at}"`;
+const took = `1000 * date_part('epoch', clock_timestamp() - statement_timestamp()) as "took"`;
 
 test("a page is one row: its documents, and what the last one that is shown is sorted by", () => {
   const list = { shape, rows, sort: model.defaultSort, limit: 21 };
-  const from = `select ${all}, ${key(0, 20)} from (select t.*, t."id" as "?key0" from "blog_posts" t`;
+  const from = `select ${all}, ${key(0, 20)}, ${took} from (select t.*, t."id" as "?key0" from "blog_posts" t`;
   expect(selectList({ ...list, from: { offset: 0 } })).toStrictEqual({
     text: `${from} where t."title" = $1::text and true order by t."id" asc limit 21) t`,
     values: ["a"],
+    took: "took",
   });
   expect(selectList({ ...list, from: { offset: 40 } })).toStrictEqual({
     text: `${from} where t."title" = $1::text and true order by t."id" asc limit 21 offset $2::int) t`,
     values: ["a", 40],
+    took: "took",
   });
 });
 
 test("a page behind a cursor is read from its position", () => {
   const list = { shape, rows: everything, sort: model.defaultSort, limit: 3 };
   expect(selectList({ ...list, from: { after: [id] } })).toStrictEqual({
-    text: `select ${all}, ${key(0, 2)} from (select t.*, t."id" as "?key0" from "blog_posts" t where true and (t."id") > ($1::uuid) order by t."id" asc limit 3) t`,
+    text: `select ${all}, ${key(0, 2)}, ${took} from (select t.*, t."id" as "?key0" from "blog_posts" t where true and (t."id") > ($1::uuid) order by t."id" asc limit 3) t`,
     values: [id],
+    took: "took",
   });
 });
 
@@ -110,13 +114,14 @@ test("a page that goes on into the nulls is two ranges, put in order once more",
   ];
   const range = (where: string) =>
     `(select t.* from "blog_posts" t where true and ${where} order by t."title" asc, t."id" asc limit 3)`;
-  const columns = [documents('t."id" as "id"'), key(0, 2), key(1, 2)].join(", ");
+  const columns = [documents('t."id" as "id"'), key(0, 2), key(1, 2), took].join(", ");
   const keys = 't."title" as "?key0", t."id" as "?key1"';
   expect(
     selectList({ shape: shapeOf("id"), rows: everything, sort, limit: 3, from: { after: ["a", id] } }),
   ).toStrictEqual({
     text: `select ${columns} from (select t.*, ${keys} from (${range('(t."title", t."id") > ($1::text, $2::uuid)')} union all ${range('t."title" is null')}) t order by t."title" asc, t."id" asc limit 3) t`,
     values: ["a", id],
+    took: "took",
   });
 });
 

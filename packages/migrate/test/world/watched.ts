@@ -31,6 +31,7 @@ function watch(database: Database, look: Look): Database {
     drizzle: database.drizzle,
     run: (statement) => database.run(statement),
     objects: (statement) => database.objects(statement),
+    inOrder: (statements) => database.inOrder(statements),
     transaction: (work) => database.transaction((tx) => work(watchTransaction(tx, look))),
     session: (work) => database.session((runner) => work(watchRunner(runner, look))),
     tracked: (each) => watch(database.tracked(each), look),
