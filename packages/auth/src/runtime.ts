@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey } from "node:crypto";
 
 import { BootError, type CollectionModel, type RateLimit, type Services } from "@lucent/core";
 
@@ -86,7 +86,8 @@ export async function openRuntime(services: Services, options: AuthPluginOptions
     database,
     opened.map(({ statements }) => statements),
   );
-  const hashKey = deriveKey("auth.email-hash");
+  // A key that is no object yet is made one each time: 10 µs instead of 2 on Node 24, several times a sign-in.
+  const hashKey = createSecretKey(deriveKey("auth.email-hash"));
   return {
     services,
     realms: new Map(opened.map(({ realm }) => [realm.slug, realm])),

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-import type { Runner } from "@lucent/core";
+import type { Database, Runner } from "@lucent/core";
 
 import { type AccountDocument, accountDocument } from "./account-document.ts";
 import { aside } from "./aside.ts";
@@ -92,7 +92,7 @@ export interface SessionParts {
 }
 
 /** Opens the sessions of one collection's accounts. The database tells the time, and decides every race. */
-export function sessionStore(runner: Runner, parts: SessionParts): SessionStore {
+export function sessionStore(runner: Pick<Database, "run" | "inOrder">, parts: SessionParts): SessionStore {
   const statements = sessionStatements(parts.accounts, parts.policy);
   const beside = aside(runner);
   const onNewRow = sweeper("lucent_sessions", beside);
@@ -102,9 +102,8 @@ export function sessionStore(runner: Runner, parts: SessionParts): SessionStore 
     async start({ userId, method, passwordHash = null, address = null, agent = null }) {
       const id = newSessionId();
       const row = { id, userId, method, passwordHash, address, agent };
-      const [started] = await runner.run(statements.start(row));
-      if (started === undefined) return undefined;
-      await runner.run(statements.makeRoom(userId, id));
+      const [begun] = await runner.inOrder([statements.start(row), statements.makeRoom(userId, id)]);
+      if (begun?.[0] === undefined) return undefined;
       onNewRow();
       return { id, refreshToken: parts.refreshTokens.make(id, 0) };
     },

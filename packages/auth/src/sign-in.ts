@@ -42,15 +42,19 @@ export async function signIn(
 ): Promise<Response> {
   const { document, method, passwordHash, transport } = who;
   const agent = agentOf(visitor.request);
-  const started = await realm.sessions.start({
+  const account = accountOf({ ...document, collection: realm.slug });
+  const beginning = realm.sessions.start({
     userId: document.id,
     method,
     address: visitor.address,
     ...(agent === undefined ? {} : { agent }),
     ...(passwordHash === undefined ? {} : { passwordHash }),
   });
+  // Read while the session begins, for a round trip less. Whether that worked is of no interest if there is none.
+  const reading = visitor.lucent.own(account);
+  reading.catch(() => undefined);
+  const started = await beginning;
   if (started === undefined) throw new LucentError("INVALID_CREDENTIALS");
-  const account = accountOf({ ...document, collection: realm.slug });
   runtime.services.audit({
     event: "login",
     outcome: "ok",
@@ -59,7 +63,7 @@ export async function signIn(
     address: visitor.address,
     agent,
   });
-  const user = await visitor.lucent.own(account);
+  const user = await reading;
   const tokens = { id: started.id, userId: document.id, refreshToken: started.refreshToken };
   return handOver(runtime, realm, { tokens, transport, status, extra: { user } });
 }

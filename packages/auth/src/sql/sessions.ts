@@ -30,7 +30,7 @@ export interface SessionRow {
 export interface SessionStatements {
   /** Makes one, unless the account or its password has changed meanwhile. */
   start(row: SessionRow): Statement;
-  /** Ends what is beyond the limit, and what is over. */
+  /** Ends what is beyond the limit, and what is over, if the newest has begun. */
   makeRoom(userId: string, newest: string): Statement;
   /** Account as JSON text, whether the use is to be noted, age of the sign-in in seconds. */
   resolve(id: string, userId: string): Statement;
@@ -105,7 +105,8 @@ function beginnings(accounts: Accounts, policy: SessionPolicy): Texts<"start" | 
           from lucent_sessions s
           where s.collection = ${slug} and s.user_id = $1::uuid and s.id <> $2::uuid
         ) o
-        where o.place >= ${policy.limit.toFixed(0)} or not o.is_alive`),
+        where (o.place >= ${policy.limit.toFixed(0)} or not o.is_alive)
+          and exists (select from lucent_sessions n where n.id = $2::uuid)`),
   };
 }
 

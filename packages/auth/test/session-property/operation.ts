@@ -1,5 +1,5 @@
 import { refreshTokens } from "../../src/credential/refresh-token.ts";
-import { type Realm, realmOn, type Runs, tokenKey } from "../world/store.ts";
+import { oneByOne, type Realm, realmOn, type Runs, tokenKey } from "../world/store.ts";
 
 /** What is done to one account. Plain data: it may be sent to another process. */
 export type Operation =
@@ -114,8 +114,10 @@ function paced(database: Runs, pace: readonly number[]): Runs {
       return run(statement);
     };
   };
+  const run = slowed(database);
   return {
-    run: slowed(database),
+    run,
+    inOrder: oneByOne(run),
     transaction: (work) => database.transaction((tx) => work({ ...tx, run: slowed(tx) })),
   };
 }

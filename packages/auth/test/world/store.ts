@@ -52,7 +52,16 @@ const policy: SessionPolicy = { idle: 604_800, absolute: 2_592_000, grace: 10, l
 export const tokenKey: Uint8Array = new Uint8Array(32).fill(7);
 
 /** Where statements go: a pool, or something around one. */
-export type Runs = Pick<Database, "run" | "transaction">;
+export type Runs = Pick<Database, "run" | "inOrder" | "transaction">;
+
+/** Sends statements in order by something that sends single ones, each when the one before is answered. */
+export function oneByOne(run: Runs["run"]): Runs["inOrder"] {
+  return async (statements) => {
+    const answers: Awaited<ReturnType<Runs["run"]>>[] = [];
+    for (const statement of statements) answers.push(await run(statement));
+    return answers;
+  };
+}
 
 /** What is known of one collection's accounts, as one process would open it. */
 export interface Realm {
