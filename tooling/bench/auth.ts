@@ -1,13 +1,12 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { setTimeout as wait } from "node:timers/promises";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
 import autocannon, { type Request } from "autocannon";
 import postgres from "postgres";
 
 import { startPostgres } from "../services/postgres.ts";
-import { apart, ownCore } from "./cores.ts";
+import { type Runtime, runtimes, serve, type Served, type Server } from "./auth-server.ts";
+import { elsewhere, onOwnCore } from "./cores.ts";
 import { median, print } from "./measure.ts";
 
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5);
@@ -15,56 +14,6 @@ const seconds = Number(process.env["BENCH_SECONDS"] ?? 4);
 const warmUpSeconds = 6;
 const accounts = 200;
 const password = "correct horse battery staple";
-
-const runtimes = {
-  bun: [new URL("../../node_modules/.bin/bun", import.meta.url).pathname, "--conditions=lucent-source"],
-  node: [process.execPath, "--conditions=lucent-source"],
-} as const;
-type Runtime = keyof typeof runtimes;
-
-interface Server {
-  readonly url: string;
-  readonly child: ChildProcess;
-}
-
-let nextPort = 39_300;
-
-async function serve(runtime: Runtime, databaseUrl: string, cache: number): Promise<Server> {
-  const [program, ...flags] = runtimes[runtime];
-  nextPort += 1;
-  const url = `http://127.0.0.1:${nextPort}`;
-  const secret = (step: number): string =>
-    Buffer.from(Array.from({ length: 32 }, (_, at) => (at * step + 3) % 256)).toString("base64");
-  const child = spawn(program, [...flags, new URL("./servers/auth.ts", import.meta.url).pathname], {
-    env: {
-      ...process.env,
-      NODE_ENV: "production",
-      BENCH_PORT: String(nextPort),
-      BENCH_CACHE: String(cache),
-      DATABASE_URL: databaseUrl,
-      API_URL: url,
-      SESSION_SECRET: secret(7),
-      JWT_SECRET: secret(11),
-    },
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  process.once("exit", () => child.kill("SIGKILL"));
-  await once(child, "spawn");
-  await isUp(url);
-  return { url, child };
-}
-
-async function isUp(url: string): Promise<void> {
-  for (let left = 150; left > 0; left -= 1) {
-    try {
-      await fetch(`${url}/api/notes?perPage=1`);
-      return;
-    } catch {
-      await wait(100);
-    }
-  }
-  throw new TypeError("the server did not come up");
-}
 
 // Every request comes from another client, so that what is measured is not the limits of addresses.
 let client = 0;
@@ -116,27 +65,36 @@ interface Load {
 }
 
 async function limitOf(runtime: Runtime): Promise<number> {
-  const [program, ...flags] = runtimes[runtime];
   const script = new URL("./auth-limit.ts", import.meta.url).pathname;
-  const all = ["--cpu-list", ownCore, program, ...flags, script, String(seconds)];
-  const { stdout } = await promisify(execFile)("taskset", all);
+  const [program = "", ...args] = onOwnCore([...runtimes[runtime], script, String(seconds)]);
+  const { stdout } = await promisify(execFile)(program, args);
   return Number(stdout);
 }
 
-/** Sign-ins against what the same core can hash, in turn. */
-async function logins(runtime: Runtime, { url }: Server): Promise<void> {
+/** Sign-ins, ours and by hand, against what the same core can hash, in turn. */
+async function logins(runtime: Runtime, ours: Server, byHand: Server): Promise<void> {
   const requests = Array.from({ length: accounts }, (_, at) => login(at));
-  await load(url, requests, { connections: 8, seconds: warmUpSeconds });
-  const reached: number[] = [];
+  const cases = [
+    ["lucent", ours],
+    ["by hand", byHand],
+  ] as const;
+  const found = new Map<string, number[]>(cases.map(([name]) => [name, []]));
+  for (const [, { url }] of cases) await load(url, requests, { connections: 8, seconds: warmUpSeconds });
   const possible: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     possible.push(await limitOf(runtime));
-    reached.push(await load(url, requests, { connections: 8 }));
+    for (const [name, { url }] of round % 2 === 0 ? cases : cases.toReversed()) {
+      found.get(name)?.push(await load(url, requests, { connections: 8 }));
+    }
   }
-  const [login_, limit] = [median(reached), median(possible)];
-  print(
-    `${runtime} sign-ins: ratio ${(login_ / limit).toFixed(2)} of the argon2 limit — ${login_.toFixed(1)}/s of ${limit.toFixed(1)}/s`,
-  );
+  const limit = median(possible);
+  for (const [name] of cases) {
+    const speed = median(found.get(name) ?? []);
+    print(
+      `${runtime} sign-ins, ${name}: ratio ${(speed / limit).toFixed(2)} of the argon2 limit — ${speed.toFixed(1)}/s of ${limit.toFixed(1)}/s`,
+    );
+  }
+  const { url } = ours;
   await (await fetch(`${url}/loop-delay`)).text();
   await load(url, requests, { connections: 200, mayRefuse: true });
   const delay: unknown = await (await fetch(`${url}/loop-delay`)).json();
@@ -194,6 +152,31 @@ async function prepare(url: string, databaseUrl: string): Promise<readonly strin
   }
 }
 
+async function compare(runtime: Runtime, databaseUrl: string): Promise<void> {
+  const servers: Server[] = [];
+  const up = async (more: Omit<Served, "databaseUrl">): Promise<Server> => {
+    const server = await serve(runtime, { databaseUrl, ...more });
+    servers.push(server);
+    return server;
+  };
+  try {
+    const plain = await up({ script: "auth" });
+    const cached = await up({ script: "auth", cache: 5 });
+    const ids = await prepare(plain.url, databaseUrl);
+    await reads(runtime, [plain, cached], ids);
+    const ours = await up({ script: "auth", hasOwnCore: true });
+    const byHand = await up({ script: "hand-written-auth", hasOwnCore: true });
+    const sql = postgres(databaseUrl, { max: 1 });
+    try {
+      await elsewhere(sql, () => logins(runtime, ours, byHand));
+    } finally {
+      await sql.end();
+    }
+  } finally {
+    for (const { child } of servers) child.kill("SIGKILL");
+  }
+}
+
 const server = await startPostgres();
 try {
   for (const runtime of ["node", "bun"] as const) {
@@ -202,20 +185,7 @@ try {
     await sql.end();
     const databaseUrl = new URL(server.url);
     databaseUrl.pathname = `/bench_${runtime}`;
-    const plain = await serve(runtime, databaseUrl.href, 0);
-    const cached = await serve(runtime, databaseUrl.href, 5);
-    try {
-      const ids = await prepare(plain.url, databaseUrl.href);
-      await reads(runtime, [plain, cached], ids);
-      const own = postgres(databaseUrl.href, { max: 1 });
-      try {
-        await apart(plain.child.pid ?? 0, own, () => logins(runtime, plain));
-      } finally {
-        await own.end();
-      }
-    } finally {
-      for (const { child } of [plain, cached]) child.kill("SIGKILL");
-    }
+    await compare(runtime, databaseUrl.href);
   }
 } finally {
   await server.stop();

@@ -4,25 +4,29 @@ import { promisify } from "node:util";
 
 import type postgres from "postgres";
 
+/** The core of whatever was started by `onOwnCore`. */
+const ownCore = "0";
+
+/** A command whose process finds a machine of one core, and all that it starts too. Needs `taskset` (util-linux). */
+export function onOwnCore(command: readonly string[]): readonly string[] {
+  return ["taskset", "--cpu-list", ownCore, ...command];
+}
+
 /**
- * Gives a server a core for itself while `work` runs, and Postgres and the load the others: in use they are not on the
- * server's machine, and what is asked here is what the server makes of its own. Needs `taskset` (util-linux) and two cores.
+ * Keeps Postgres and this process, which makes the load, off that core while `work` runs: in use they are not on the
+ * server's machine, and what is asked here is what the server makes of its own. Needs two cores.
  */
-export async function apart<T>(server: number, sql: postgres.Sql, work: () => Promise<T>): Promise<T> {
+export async function elsewhere<T>(sql: postgres.Sql, work: () => Promise<T>): Promise<T> {
   const last = availableParallelism() - 1;
   if (last < 1) throw new TypeError("sign-ins are measured on two cores or more");
   const others = [process.pid, ...(await processesOf(sql))];
-  await pin([server], ownCore);
   await pin(others, `1-${last}`);
   try {
     return await work();
   } finally {
-    await pin([server, ...others], `0-${last}`);
+    await pin(others, `0-${last}`);
   }
 }
-
-/** The core of the server: what runs alone to compare with it runs there too. */
-export const ownCore = "0";
 
 /** The server of a database and the processes that it has made; later ones are where it is. */
 async function processesOf(sql: postgres.Sql): Promise<readonly number[]> {
