@@ -61,12 +61,16 @@ test("a key that is forgotten while keys are swept keeps no other from being swe
 
 test("a key costs the same number of steps whether few or many are there", async () => {
   const time = async (count: number) => {
-    const counter = memoryCounter({ now: () => 0, capacity: count / 2 });
-    const started = performance.now();
-    for (let at = 0; at < count; at += 1) await counter.take(`key-${at}`, limit);
-    return (performance.now() - started) / count;
+    const times: number[] = [];
+    // The best of five: a machine may have other work too.
+    for (let run = 0; run < 5; run += 1) {
+      const counter = memoryCounter({ now: () => 0, capacity: count / 2 });
+      const started = performance.now();
+      for (let at = 0; at < count; at += 1) await counter.take(`key-${at}`, limit);
+      times.push(performance.now() - started);
+    }
+    return Math.min(...times) / count;
   };
-  await time(2_000);
   const [few, many] = [await time(2_000), await time(64_000)];
   // Quadratic work would make it 32 times.
   expect(many / few).toBeLessThan(8);
